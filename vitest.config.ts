@@ -1,10 +1,15 @@
 import { defineConfig } from 'vitest/config';
 
+/** Unit and integration tests; test/e2e has a configuration of its own. */
 export default defineConfig({
   resolve: { conditions: ['millrace-source'] },
   ssr: { resolve: { conditions: ['millrace-source', 'node'] } },
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    exclude: ['**/node_modules/**', '**/dist/**', 'test/e2e/**'],
+    // Processes, not threads: native modules, signals and process.exit are under test.
+    pool: 'forks',
+    maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+
+/** Real servers and worker processes: one file after the other, so that they do not starve each other of the processor. */
+export default defineConfig({
+  resolve: { conditions: ['millrace-source'] },
+  ssr: { resolve: { conditions: ['millrace-source', 'node'] } },
+  test: {
+    include: ['test/e2e/**/*.test.ts'],
+    pool: 'forks',
+    maxWorkers: 1,
+    fileParallelism: false,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
+});
