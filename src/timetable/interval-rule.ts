@@ -1,0 +1,30 @@
+import type { DataInterval, RunDates, RunRestriction } from './timetable.ts';
+import type { Ticks } from './trigger-rule.ts';
+
+/** The run of a data-interval timetable over one interval: due when the interval ends. */
+export function intervalRun(start: number, end: number): RunDates {
+  return { logicalDate: start, interval: { start, end }, runAfter: end };
+}
+
+/**
+ * The next interval of a data-interval timetable. `latestStart` gives the start of the latest complete interval, from
+ * which a workflow without catch-up goes on.
+ */
+export function nextInterval(
+  ticks: Ticks,
+  latestStart: (now: number, earliest: number | null) => number | null,
+  last: DataInterval | null,
+  restriction: RunRestriction,
+): RunDates | null {
+  let earliest = restriction.earliest;
+  if (!restriction.catchup) earliest = latestStart(restriction.now, earliest);
+  else if (earliest !== null) earliest = ticks.alignNext(earliest);
+  if (earliest === null && (restriction.earliest !== null || last === null)) return null;
+  // The end of the last interval is no tick when the schedule was changed.
+  const from = last ? ticks.alignPrevious(last.end) : null;
+  const start = Math.max(from ?? Number.NEGATIVE_INFINITY, earliest ?? Number.NEGATIVE_INFINITY);
+  if (!Number.isFinite(start)) return null;
+  if (restriction.latest !== null && start > restriction.latest) return null;
+  const end = ticks.next(start);
+  return end === null ? null : intervalRun(start, end);
+}
