@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   decide,
-  type FinishedCounts,
+  decideExpansion,
   isTriggerRule,
+  type ScopeCounts,
   TRIGGER_RULES,
   type TriggerDecision,
   type TriggerRule,
-  type UpstreamCounts,
 } from './trigger-rule.ts';
 
 const STATES = ['success', 'failed', 'skipped', 'upstream_failed', 'removed', 'open'] as const;
@@ -17,35 +17,39 @@ interface Upstream {
   readonly setup: boolean;
 }
 
-function finishedCounts(states: readonly State[]): FinishedCounts {
-  const count = (wanted: State) => states.filter((state) => state === wanted).length;
-  return {
-    expected: states.length,
-    success: count('success'),
-    failed: count('failed'),
-    skipped: count('skipped'),
-    upstreamFailed: count('upstream_failed'),
-    removed: count('removed'),
-  };
+function count(states: readonly State[], ...wanted: State[]): number {
+  return states.filter((state) => wanted.includes(state)).length;
 }
 
-function counts(upstream: readonly Upstream[]): UpstreamCounts {
-  const setups = finishedCounts(upstream.filter((each) => each.setup).map((each) => each.state));
-  return {
-    ...finishedCounts(upstream.map((each) => each.state)),
-    successSetup: setups.success,
-    skippedSetup: setups.skipped,
-  };
-}
-
-function ask(rule: TriggerRule, upstream: readonly Upstream[], mapIndex: number, setups?: readonly State[]) {
+function ask(rule: TriggerRule, upstream: readonly Upstream[], mapIndex: number, scope?: readonly State[]) {
+  const states = upstream.map((each) => each.state);
+  const setups = upstream.filter((each) => each.setup).map((each) => each.state);
   return decide({
     rule,
-    counts: counts(upstream),
     mapIndex,
-    upstreamSetups: upstream.filter((each) => each.setup).length,
-    ...(setups === undefined ? {} : { setups: finishedCounts(setups) }),
+    counts: {
+      expected: states.length,
+      success: count(states, 'success'),
+      failed: count(states, 'failed'),
+      skipped: count(states, 'skipped'),
+      upstreamFailed: count(states, 'upstream_failed'),
+      removed: count(states, 'removed'),
+      successSetup: count(setups, 'success'),
+      skippedSetup: count(setups, 'skipped'),
+    },
+    upstreamSetups: setups.length,
+    ...(scope === undefined ? {} : { scope: scopeCounts(scope) }),
   });
+}
+
+function scopeCounts(states: readonly State[]): ScopeCounts {
+  return {
+    expected: states.length,
+    success: count(states, 'success'),
+    failed: count(states, 'failed', 'upstream_failed'),
+    skipped: count(states, 'skipped'),
+    removed: count(states, 'removed'),
+  };
 }
 
 /** The rules over the list of upstream states, as their descriptions tell them and without any counting. */
@@ -53,7 +57,7 @@ function byList(rule: TriggerRule, upstream: readonly Upstream[], mapIndex: numb
   const states = upstream.map((each) => each.state);
   const has = (...wanted: State[]) => states.some((state) => wanted.includes(state));
   const only = (...wanted: State[]) => states.every((state) => wanted.includes(state));
-  const onlyOrGone = (...wanted: State[]) => only(...wanted, ...(mapIndex >= 0 ? (['removed'] as const) : []));
+  const onlyOrGone = (...wanted: State[]) => only(...wanted, 'removed');
   const allDone = !has('open');
   const firstOf = (...steps: [boolean, TriggerDecision][]) => steps.find(([holds]) => holds)?.[1] ?? 'wait';
   if (states.length === 0) return 'run';
@@ -142,23 +146,28 @@ describe('decide', () => {
     }
   });
 
-  it('lets setups in scope go first, for every rule but always and that of teardowns', () => {
+  it('lets setups in scope go first, and a teardown wait for its scope', () => {
+    const prefer = (mapIndex: number, scope: readonly State[], direct: TriggerDecision): TriggerDecision => {
+      if (scope.includes('failed') || scope.includes('upstream_failed')) return 'upstream_failed';
+      if (scope.includes('skipped')) return 'skipped';
+      const met = scope.every((state) => state === 'success' || (state === 'removed' && mapIndex >= 0));
+      return met || direct !== 'run' ? direct : 'wait';
+    };
     for (const rule of TRIGGER_RULES) {
-      for (const setups of multisets(STATES, 2)) {
+      for (const scope of multisets(STATES, 2)) {
         for (const upstream of plain) {
           for (const mapIndex of [-1, 0, 1]) {
             const direct = byList(rule, upstream, mapIndex);
-            const scope = byList(
-              'all_success',
-              setups.map((state) => ({ state, setup: true })),
-              mapIndex,
-            );
-            const exempt = rule === 'always' || rule === 'all_done_setup_success' || upstream.length === 0;
             const wanted =
-              exempt || scope === 'run' ? direct : scope !== 'wait' ? scope : direct === 'run' ? 'wait' : direct;
-            const got = ask(rule, upstream, mapIndex, setups);
-            if (got !== wanted)
-              expect({ rule, setups, upstream, got }).toEqual({ rule, setups, upstream, got: wanted });
+              rule === 'always' || upstream.length === 0
+                ? 'run'
+                : rule !== 'all_done_setup_success'
+                  ? prefer(mapIndex, scope, direct)
+                  : direct === 'run' && scope.includes('open')
+                    ? 'wait'
+                    : direct;
+            const got = ask(rule, upstream, mapIndex, scope);
+            if (got !== wanted) expect({ rule, scope, upstream, got }).toEqual({ rule, scope, upstream, got: wanted });
           }
         }
       }
@@ -203,5 +212,21 @@ describe('decide', () => {
     expect(isTriggerRule('all_done_setup_success')).toBe(false);
     expect(isTriggerRule('dummy')).toBe(false);
     expect(isTriggerRule(undefined)).toBe(false);
+  });
+});
+
+describe('decideExpansion', () => {
+  it('ends what can never be expanded, and lets a final state of the rule stand', () => {
+    const expansion = (direct: TriggerDecision, ...sources: State[]) => decideExpansion(direct, scopeCounts(sources));
+    expect(expansion('run', 'success', 'success')).toBe('run');
+    expect(expansion('run')).toBe('run');
+    expect(expansion('wait', 'success')).toBe('wait');
+    expect(expansion('wait', 'open')).toBe('wait');
+    expect(expansion('wait', 'failed')).toBe('upstream_failed');
+    expect(expansion('run', 'skipped', 'upstream_failed')).toBe('upstream_failed');
+    expect(expansion('wait', 'skipped')).toBe('skipped');
+    expect(expansion('run', 'open')).toBe('upstream_failed');
+    expect(expansion('upstream_failed', 'skipped')).toBe('upstream_failed');
+    expect(expansion('skipped', 'failed')).toBe('skipped');
   });
 });

@@ -25,22 +25,31 @@ export function isTriggerRule(name: unknown): name is Exclude<TriggerRule, 'all_
   return name !== 'all_done_setup_success' && (TRIGGER_RULES as readonly unknown[]).includes(name);
 }
 
-/** Instances by finished state, out of `expected` that there are. What is done is the sum of the five states. */
-export interface FinishedCounts {
+/** The counters that an instance has of its relevant upstream instances. What is done is the sum of the five states. */
+export interface UpstreamCounts {
   readonly expected: number;
   readonly success: number;
   readonly failed: number;
   readonly skipped: number;
   readonly upstreamFailed: number;
   readonly removed: number;
+  /** Setups among `success`, which counts them too; only teardowns look at it. */
+  readonly successSetup: number;
+  /** Setups among `skipped`, which counts them too; only teardowns look at it. */
+  readonly skippedSetup: number;
 }
 
-/** The counters that an instance has of its relevant upstream instances. Those of setups are counted twice over. */
-export interface UpstreamCounts extends FinishedCounts {
-  /** Setups among `success`. */
-  readonly successSetup: number;
-  /** Setups among `skipped`. */
-  readonly skippedSetup: number;
+/**
+ * Instances that are not directly upstream and matter all the same (scope.ts): for a teardown what lies between it
+ * and its setups, for any other task the setups in whose scope it lies.
+ */
+export interface ScopeCounts {
+  readonly expected: number;
+  readonly success: number;
+  /** Also those that are `upstream_failed`. */
+  readonly failed: number;
+  readonly skipped: number;
+  readonly removed: number;
 }
 
 export interface TriggerQuestion {
@@ -48,10 +57,10 @@ export interface TriggerQuestion {
   readonly counts: UpstreamCounts;
   /** −1: not mapped, or not expanded yet. */
   readonly mapIndex: number;
-  /** Upstream instances that belong to setups, finished or not; only teardowns look at it. */
+  /** Instances of setups directly upstream, finished or not; only teardowns look at it. */
   readonly upstreamSetups: number;
-  /** Setups in whose scope the task lies without being directly downstream (scope.ts); absent: none. */
-  readonly setups?: FinishedCounts | undefined;
+  /** Absent: nothing in scope. */
+  readonly scope?: ScopeCounts | undefined;
 }
 
 /** `run` and `wait` are advice; the others are the final state that the instance gets without running. */
@@ -61,24 +70,36 @@ export type TriggerDecision = 'wait' | 'run' | 'skipped' | 'upstream_failed' | '
  * Decides about one instance that has not started. The answer depends on the arguments alone, and only changes when
  * they do. Without upstream the instance runs, whatever its rule. Setups in scope have to succeed first, unless the
  * rule is `always`; while they are unfinished a direct upstream can still give the instance a final state.
- * Semantics: Airflow 3.3, sections 1.8 and 1.9 of the project's reference.
+ * Semantics: Airflow 3.3, compared with it in conformance.test.ts.
  */
-export function decide(question: TriggerQuestion): TriggerDecision {
-  const { rule, counts, mapIndex, setups } = question;
+export function decide({ rule, counts, mapIndex, upstreamSetups, scope }: TriggerQuestion): TriggerDecision {
   if (counts.expected === 0 || rule === 'always') return 'run';
-  const direct = decideDirect(rule, counts, mapIndex, question.upstreamSetups);
-  if (setups === undefined || setups.expected === 0 || rule === 'all_done_setup_success') return direct;
-  const scope = decideAllSuccess(setups, mapIndex);
-  if (scope === 'run') return direct;
-  return scope === 'wait' && direct !== 'run' ? direct : scope;
+  const direct = decideDirect(rule, counts, mapIndex, upstreamSetups);
+  if (scope === undefined || scope.expected === 0) return direct;
+  const { expected, success, failed, skipped, removed } = scope;
+  if (rule === 'all_done_setup_success') {
+    return direct === 'run' && success + failed + skipped + removed < expected ? 'wait' : direct;
+  }
+  if (failed > 0) return 'upstream_failed';
+  if (skipped > 0) return 'skipped';
+  const awaited = expected - (mapIndex >= 0 ? removed : 0);
+  return direct === 'run' && success < awaited ? 'wait' : direct;
 }
 
-function decideAllSuccess(counts: FinishedCounts, mapIndex: number): TriggerDecision {
-  const { expected, success, failed, skipped, upstreamFailed, removed } = counts;
-  if (failed + upstreamFailed > 0) return 'upstream_failed';
-  if (skipped > 0) return 'skipped';
-  if (removed > 0 && success > 0 && mapIndex >= success) return 'removed';
-  return expected - success - (mapIndex >= 0 ? removed : 0) <= 0 ? 'run' : 'wait';
+/**
+ * Decides about a mapped task's placeholder, or a placeholder in a mapped group, which can only be expanded once its
+ * length is known. A final state that the rule gives stands. What the rule would let run, or would let wait, also
+ * ends when the length can never be known; `run` means that it is known and the placeholder can be expanded.
+ * @param direct what `decide` says of the placeholder.
+ * @param sources the unmapped tasks whose outputs give the length.
+ */
+export function decideExpansion(direct: TriggerDecision, sources: ScopeCounts): TriggerDecision {
+  if (direct !== 'run' && direct !== 'wait') return direct;
+  if (sources.failed > 0) return 'upstream_failed';
+  if (sources.skipped > 0) return 'skipped';
+  if (direct === 'wait' || sources.success >= sources.expected) return direct;
+  // The rule does not wait for the source, so there is nothing to expand over (Airflow's).
+  return 'upstream_failed';
 }
 
 function decideDirect(
@@ -91,11 +112,14 @@ function decideDirect(
   const broken = counts.failed + counts.upstreamFailed;
   const finished = success + broken + skipped + removed;
   const done = finished >= expected;
-  // A removed upstream only stops being waited for by instances that are mapped themselves.
-  const awaited = expected - (mapIndex >= 0 ? removed : 0);
+  // Nothing waits for a removed upstream to take part in a rule, but all_skipped.
+  const awaited = expected - removed;
   switch (rule) {
     case 'all_success':
-      return decideAllSuccess(counts, mapIndex);
+      if (broken > 0) return 'upstream_failed';
+      if (skipped > 0) return 'skipped';
+      if (removed > 0 && success > 0 && mapIndex >= success) return 'removed';
+      return success >= awaited ? 'run' : 'wait';
     case 'all_failed':
       if (success + skipped > 0) return 'skipped';
       return broken >= awaited ? 'run' : 'wait';
