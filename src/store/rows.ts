@@ -1,0 +1,288 @@
+import type { StoredValue } from '../model/expression.ts';
+import type { WorkflowSpec } from '../model/spec.ts';
+import type {
+  AttemptOutcome,
+  AttemptReason,
+  FinishedTaskState,
+  RunState,
+  RunType,
+  TaskState,
+} from '../model/states.ts';
+
+/** What the store holds, parsed. All times are milliseconds since the epoch. */
+
+export interface WorkflowRow {
+  readonly id: number;
+  readonly name: string;
+  readonly kind: 'dag' | 'flow';
+  readonly paused: boolean;
+  /** False once its file no longer defines it. */
+  readonly present: boolean;
+  readonly file: string;
+  readonly versionId: number;
+  readonly versionNumber: number;
+  /** The next scheduled run, or null where there is none. */
+  readonly next: NextRun | null;
+  /** Interval of the latest scheduled or backfill run: what the timetable continues from. */
+  readonly lastAutomated: { readonly start: number; readonly end: number } | null;
+  readonly createdAt: number;
+}
+
+export interface NextRun {
+  readonly logicalDate: number;
+  readonly intervalStart: number;
+  readonly intervalEnd: number;
+  readonly runAfter: number;
+}
+
+export interface VersionRow {
+  readonly id: number;
+  readonly workflowId: number;
+  readonly number: number;
+  readonly bundleHash: string;
+  readonly bundlePath: string;
+  readonly spec: WorkflowSpec;
+  readonly createdAt: number;
+}
+
+export interface NewRun {
+  readonly workflowId: number;
+  readonly versionId: number;
+  readonly runId: string;
+  readonly type: RunType;
+  readonly logicalDate: number | null;
+  readonly intervalStart: number | null;
+  readonly intervalEnd: number | null;
+  readonly runAfter: number;
+  /** Conf as JSON text. */
+  readonly conf: string;
+  /** Encoded params by name, as JSON text. */
+  readonly params: string;
+  readonly queuedAt: number;
+  readonly triggeredBy: string;
+  readonly note: string | null;
+}
+
+export interface RunRow extends NewRun {
+  readonly id: number;
+  readonly state: RunState;
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
+  /** Why it ended as it did, where its instances do not say it. */
+  readonly reason: string | null;
+  readonly counters: RunCounters;
+}
+
+/** What the end of a run is decided by, kept in its row so that instances need not be counted. */
+export interface RunCounters {
+  /** Instances that have not finished. */
+  readonly unfinished: number;
+  /** Unfinished instances that will move by themselves: queued, running, waiting for a time or an event. */
+  readonly active: number;
+  /** Decisive instances (leaves and their like) that failed or are upstream_failed. */
+  readonly bad: number;
+}
+
+export interface InstanceKey {
+  readonly run: number;
+  /** Index of the task in the version's spec. */
+  readonly task: number;
+  /** Map index: -1 where not mapped, or not expanded yet. For a flow: the occurrence. */
+  readonly index: number;
+}
+
+/** Counters of what is directly upstream of an instance; see model/trigger-rule.ts. */
+export interface UpstreamCounters {
+  readonly expected: number;
+  readonly success: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly upstreamFailed: number;
+  readonly removed: number;
+  /** Of setups: a teardown's direct ones; for any other task, the ones in whose scope it lies without being next to them. */
+  readonly setupSuccess: number;
+  readonly setupSkipped: number;
+  readonly setupFailed: number;
+}
+
+export interface NewInstance extends InstanceKey {
+  readonly state: TaskState;
+  readonly attempt: number;
+  readonly maxAttempts: number;
+  readonly priority: number;
+  /** Second place of the claim order: the run's logical date, or the time it was queued. */
+  readonly orderAt: number;
+  readonly pool: string;
+  readonly slots: number;
+  readonly counters: UpstreamCounters;
+  readonly queuedAt: number | null;
+  readonly endedAt: number | null;
+}
+
+export interface InstanceRow extends NewInstance {
+  readonly token: string | null;
+  readonly server: number | null;
+  readonly worker: string | null;
+  /** The limit that holds it back while it is queued. */
+  readonly parked: string | null;
+  /** Attempts that ended because their worker died. */
+  readonly lost: number;
+  readonly startedAt: number | null;
+  readonly reason: AttemptReason | null;
+}
+
+/** An instance whose upstream counters have just changed, with what its decision needs. */
+export interface CountedInstance extends InstanceKey {
+  readonly state: TaskState;
+  readonly counters: UpstreamCounters;
+}
+
+export interface CountDelta {
+  readonly run: number;
+  readonly task: number;
+  /** One map index, or every instance of the task. */
+  readonly index: number | 'all';
+  readonly counters: UpstreamCounters;
+}
+
+/** The end of an attempt: the instance leaves `running` (or `restarting`) if the token is still its own. */
+export interface FinishMove extends InstanceKey {
+  readonly token: string;
+  readonly to: FinishedTaskState | 'up_for_retry' | 'up_for_reschedule' | 'queued';
+  readonly at: number;
+  readonly reason: AttemptReason | null;
+  /** For `queued` after a loss: the attempt number and the allowance both go up, so that no retry is used. */
+  readonly lost: boolean;
+}
+
+export interface DecideMove extends InstanceKey {
+  readonly from: TaskState;
+  readonly to: 'queued' | 'skipped' | 'upstream_failed' | 'removed' | 'failed';
+  readonly at: number;
+  readonly reason: AttemptReason | null;
+}
+
+export interface ClaimCandidate extends InstanceKey {
+  readonly attempt: number;
+  readonly maxAttempts: number;
+  readonly priority: number;
+  readonly orderAt: number;
+  readonly pool: string;
+  readonly slots: number;
+}
+
+export interface ClaimMove extends InstanceKey {
+  readonly token: string;
+  readonly server: number;
+  readonly at: number;
+}
+
+export interface AttemptRow extends InstanceKey {
+  readonly attempt: number;
+  readonly outcome: AttemptOutcome;
+  readonly reason: AttemptReason | null;
+  readonly worker: string;
+  readonly startedAt: number;
+  readonly endedAt: number;
+  /** ErrorReport as JSON text. */
+  readonly error: string | null;
+}
+
+export interface OutputRow extends InstanceKey {
+  readonly key: string;
+  readonly value: StoredValue;
+  /** Elements, where it can be mapped over. */
+  readonly length: number | null;
+}
+
+export type TimerKind = 'retry' | 'reschedule' | 'run_timeout' | 'deadline';
+
+export interface NewTimer {
+  readonly due: number;
+  readonly kind: TimerKind;
+  readonly run: number;
+  readonly task: number | null;
+  readonly index: number | null;
+  readonly attempt: number | null;
+}
+
+export interface TimerRow extends NewTimer {
+  readonly id: number;
+}
+
+export interface LimitDelta {
+  readonly key: string;
+  readonly used: number;
+  readonly parked: number;
+}
+
+export interface LimitRow {
+  readonly key: string;
+  readonly used: number;
+  /** Queued instances, or runs, that wait for it. */
+  readonly parked: number;
+}
+
+export interface PoolRow {
+  readonly name: string;
+  /** -1: no limit. */
+  readonly slots: number;
+  readonly description: string;
+  readonly includeDeferred: boolean;
+}
+
+export interface NewEvent {
+  readonly at: number;
+  readonly kind: string;
+  readonly workflowId: number | null;
+  readonly run: number | null;
+  readonly task: number | null;
+  readonly index: number | null;
+  readonly attempt: number | null;
+  /** JSON text. */
+  readonly data: string | null;
+}
+
+export interface EventRow extends NewEvent {
+  readonly id: number;
+}
+
+/** Some log lines of one attempt, written together. */
+export interface LogChunk extends InstanceKey {
+  readonly attempt: number;
+  readonly at: number;
+  /** One JSON object a line (LogLine of executor.ts). */
+  readonly lines: string;
+}
+
+export interface StoredLogChunk extends LogChunk {
+  readonly id: number;
+}
+
+export interface ServerRow {
+  readonly id: number;
+  readonly name: string;
+  readonly startedAt: number;
+  /** After this, by the store's clock, its attempts are given up. */
+  readonly leaseUntil: number;
+}
+
+/** A connection, variable or secret, encrypted at rest: the store never sees the plain text. */
+export interface SealedRow {
+  readonly name: string;
+  readonly sealed: string;
+  /** What may be shown without opening it: type and host of a connection, the description. */
+  readonly summary: string;
+  readonly updatedAt: number;
+}
+
+export interface ImportErrorRow {
+  readonly file: string;
+  readonly line: number | null;
+  readonly column: number | null;
+  readonly code: string;
+  readonly message: string;
+  readonly fix: string | null;
+  readonly frame: string | null;
+  readonly at: number;
+}

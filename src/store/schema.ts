@@ -1,0 +1,151 @@
+import type { Generated } from 'kysely';
+
+/** The tables, as Kysely sees them. Times are milliseconds since the epoch; flags are 0 or 1; JSON is text. */
+export interface Schema {
+  meta: { key: string; value: string };
+  workflow: {
+    id: Generated<number>;
+    name: string;
+    kind: string;
+    paused: number;
+    present: number;
+    file: string;
+    version_id: number;
+    next_logical: number | null;
+    next_start: number | null;
+    next_end: number | null;
+    next_due: number | null;
+    last_start: number | null;
+    last_end: number | null;
+    created_at: number;
+  };
+  workflow_version: {
+    id: Generated<number>;
+    workflow_id: number;
+    number: number;
+    bundle_hash: string;
+    bundle_path: string;
+    spec: string;
+    created_at: number;
+  };
+  run: {
+    id: Generated<number>;
+    workflow_id: number;
+    version_id: number;
+    run_id: string;
+    type: string;
+    state: string;
+    logical_date: number | null;
+    interval_start: number | null;
+    interval_end: number | null;
+    run_after: number;
+    conf: string;
+    params: string;
+    queued_at: number;
+    started_at: number | null;
+    ended_at: number | null;
+    triggered_by: string;
+    note: string | null;
+    reason: string | null;
+    unfinished: number;
+    active: number;
+    bad: number;
+  };
+  task_instance: {
+    run_id: number;
+    task: number;
+    map_index: number;
+    state: string;
+    attempt: number;
+    max_attempts: number;
+    lost: number;
+    token: string | null;
+    server: number | null;
+    worker: string | null;
+    priority: number;
+    order_at: number;
+    pool: string;
+    slots: number;
+    parked: string | null;
+    expected: number;
+    n_success: number;
+    n_failed: number;
+    n_skipped: number;
+    n_upstream_failed: number;
+    n_removed: number;
+    n_setup_success: number;
+    n_setup_skipped: number;
+    n_setup_failed: number;
+    queued_at: number | null;
+    started_at: number | null;
+    ended_at: number | null;
+    reason: string | null;
+  };
+  attempt: {
+    run_id: number;
+    task: number;
+    map_index: number;
+    attempt: number;
+    outcome: string;
+    reason: string | null;
+    worker: string;
+    started_at: number;
+    ended_at: number;
+    error: string | null;
+  };
+  output: {
+    run_id: number;
+    task: number;
+    map_index: number;
+    key: string;
+    format: string;
+    data: string;
+    bytes: number;
+    length: number | null;
+  };
+  timer: {
+    id: Generated<number>;
+    due: number;
+    kind: string;
+    run_id: number;
+    task: number | null;
+    map_index: number | null;
+    attempt: number | null;
+  };
+  limit_use: { key: string; used: number; parked: number };
+  pool: { name: string; slots: number; description: string; include_deferred: number };
+  server: { id: Generated<number>; name: string; started_at: number; lease_until: number };
+  event: {
+    id: Generated<number>;
+    at: number;
+    kind: string;
+    workflow_id: number | null;
+    run_id: number | null;
+    task: number | null;
+    map_index: number | null;
+    attempt: number | null;
+    data: string | null;
+  };
+  log_chunk: {
+    id: Generated<number>;
+    run_id: number;
+    task: number;
+    map_index: number;
+    attempt: number;
+    at: number;
+    lines: string;
+  };
+  connection: { name: string; sealed: string; summary: string; updated_at: number };
+  variable: { name: string; sealed: string; summary: string; updated_at: number };
+  secret: { name: string; sealed: string; summary: string; updated_at: number };
+  import_error: {
+    file: string;
+    line: number | null;
+    col: number | null;
+    code: string;
+    message: string;
+    fix: string | null;
+    frame: string | null;
+    at: number;
+  };
+}

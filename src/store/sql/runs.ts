@@ -1,0 +1,134 @@
+import { sql } from 'kysely';
+import type { Runs } from '../store.ts';
+import { first, type SqlRunner } from './builder.ts';
+import { parseRun } from './parse.ts';
+
+/** The verbs of runs that are rare enough to be written once for both databases. */
+export type OrdinaryRuns = Omit<Runs, 'lock' | 'count'>;
+
+export function ordinaryRunsIn(runner: SqlRunner): OrdinaryRuns {
+  const { builder } = runner;
+  return {
+    async insert(run) {
+      const row = await first(
+        runner,
+        builder
+          .insertInto('run')
+          .values({
+            workflow_id: run.workflowId,
+            version_id: run.versionId,
+            run_id: run.runId,
+            type: run.type,
+            state: 'queued',
+            logical_date: run.logicalDate,
+            interval_start: run.intervalStart,
+            interval_end: run.intervalEnd,
+            run_after: run.runAfter,
+            conf: run.conf,
+            params: run.params,
+            queued_at: run.queuedAt,
+            started_at: null,
+            ended_at: null,
+            triggered_by: run.triggeredBy,
+            note: run.note,
+            reason: null,
+            unfinished: 0,
+            active: 0,
+            bad: 0,
+          })
+          .onConflict((conflict) => conflict.doNothing())
+          .returningAll(),
+      );
+      return row && parseRun(row);
+    },
+
+    async byRunId(workflowId, runId) {
+      const row = await first(
+        runner,
+        builder.selectFrom('run').selectAll().where('workflow_id', '=', workflowId).where('run_id', '=', runId),
+      );
+      return row && parseRun(row);
+    },
+
+    async byLogicalDate(workflowId, logicalDate) {
+      const row = await first(
+        runner,
+        builder
+          .selectFrom('run')
+          .selectAll()
+          .where('workflow_id', '=', workflowId)
+          .where('logical_date', '=', logicalDate),
+      );
+      return row && parseRun(row);
+    },
+
+    async move({ id, from, to, at, reason }) {
+      const times =
+        to === 'running'
+          ? { started_at: at, ended_at: null }
+          : to === 'queued'
+            ? { queued_at: at, started_at: null, ended_at: null }
+            : { ended_at: at };
+      const changed = await runner.run(
+        builder
+          .updateTable('run')
+          .set({ state: to, reason, ...times })
+          .where('id', '=', id)
+          .where('state', 'in', [...from]),
+      );
+      return changed > 0;
+    },
+
+    async startable(workflowId, now, limit) {
+      const rows = await runner.all(
+        builder
+          .selectFrom('run')
+          .select('id')
+          .where('workflow_id', '=', workflowId)
+          .where('state', '=', 'queued')
+          .where('run_after', '<=', now)
+          .orderBy(sql`CASE WHEN type = 'backfill' THEN 1 ELSE 0 END`)
+          .orderBy('run_after')
+          .orderBy('id')
+          .limit(limit),
+      );
+      return rows.map(({ id }) => id);
+    },
+
+    async previousSuccess(workflowId, logicalDate) {
+      const row = await first(
+        runner,
+        builder
+          .selectFrom('run')
+          .selectAll()
+          .where('workflow_id', '=', workflowId)
+          .where('logical_date', '<', logicalDate)
+          .where('state', '=', 'success')
+          .orderBy('logical_date', 'desc')
+          .limit(1),
+      );
+      return row && parseRun(row);
+    },
+
+    async running(after, limit) {
+      const rows = await runner.all(
+        builder
+          .selectFrom('run')
+          .select('id')
+          .where('state', '=', 'running')
+          .where('id', '>', after)
+          .orderBy('id')
+          .limit(limit),
+      );
+      return rows.map(({ id }) => id);
+    },
+
+    async setVersion(id, versionId) {
+      await runner.run(builder.updateTable('run').set({ version_id: versionId }).where('id', '=', id));
+    },
+
+    async setNote(id, note) {
+      await runner.run(builder.updateTable('run').set({ note }).where('id', '=', id));
+    },
+  };
+}

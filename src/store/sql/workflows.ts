@@ -1,0 +1,209 @@
+import type { WorkflowSpec } from '../../model/spec.ts';
+import type { NextRun, VersionRow, WorkflowRow } from '../rows.ts';
+import type { Workflows } from '../store.ts';
+import { first, type SqlRunner } from './builder.ts';
+import { parseVersion, parseWorkflow } from './parse.ts';
+
+/** Specs of versions that were read before: a version that runs point at never changes. */
+export type SpecCache = Map<number, VersionRow>;
+
+export function workflowsIn(runner: SqlRunner): Workflows {
+  const { builder } = runner;
+  const select = () =>
+    builder
+      .selectFrom('workflow')
+      .innerJoin('workflow_version', 'workflow_version.id', 'workflow.version_id')
+      .selectAll('workflow')
+      .select('workflow_version.number');
+
+  async function byName(name: string): Promise<WorkflowRow | null> {
+    const row = await first(runner, select().where('workflow.name', '=', name));
+    return row && parseWorkflow(row);
+  }
+
+  async function version(id: number): Promise<VersionRow | null> {
+    const row = await first(runner, builder.selectFrom('workflow_version').selectAll().where('id', '=', id));
+    return row && parseVersion(row);
+  }
+
+  return {
+    byName,
+    version,
+
+    async byId(id) {
+      const row = await first(runner, select().where('workflow.id', '=', id));
+      return row && parseWorkflow(row);
+    },
+
+    async publish({ name, file, spec, canonical, bundleHash, bundlePath, at }) {
+      const known = await byName(name);
+      if (!known) return create({ name, file, spec, canonical, bundleHash, bundlePath, at });
+      const latest = await version(known.versionId);
+      const same = latest !== null && latest.bundleHash === bundleHash && JSON.stringify(latest.spec) === canonical;
+      const versionId = same ? known.versionId : await nextVersion(known, { canonical, bundleHash, bundlePath, at });
+      if (!same || !known.present || known.file !== file || latest.bundlePath !== bundlePath) {
+        await runner.run(
+          builder.updateTable('workflow').set({ file, present: 1, version_id: versionId }).where('id', '=', known.id),
+        );
+        if (same) {
+          await runner.run(
+            builder.updateTable('workflow_version').set({ bundle_path: bundlePath }).where('id', '=', versionId),
+          );
+        }
+      }
+      return { ...(await published(name)), changed: !same || !known.present, created: false };
+    },
+
+    async retire(file, names) {
+      const gone = await runner.all(
+        builder
+          .selectFrom('workflow')
+          .select(['id', 'name'])
+          .where('file', '=', file)
+          .where('present', '=', 1)
+          .$if(names.length > 0, (query) => query.where('name', 'not in', [...names])),
+      );
+      for (const { id } of gone) {
+        await runner.run(builder.updateTable('workflow').set({ present: 0 }).where('id', '=', id));
+      }
+      return gone.map(({ name }) => name);
+    },
+
+    async setPaused(id, paused) {
+      const wanted = paused ? 1 : 0;
+      const changed = await runner.run(
+        builder.updateTable('workflow').set({ paused: wanted }).where('id', '=', id).where('paused', '!=', wanted),
+      );
+      return changed > 0;
+    },
+
+    async setNext(id, next) {
+      await runner.run(builder.updateTable('workflow').set(nextColumns(next)).where('id', '=', id));
+    },
+
+    async setLastAutomated(id, { start, end }) {
+      await runner.run(builder.updateTable('workflow').set({ last_start: start, last_end: end }).where('id', '=', id));
+    },
+
+    async due(now, limit) {
+      const rows = await runner.all(
+        select()
+          .where('workflow.next_due', 'is not', null)
+          .where('workflow.paused', '=', 0)
+          .where('workflow.present', '=', 1)
+          .where('workflow.next_due', '<=', now)
+          .orderBy('workflow.next_due')
+          .limit(limit),
+      );
+      return rows.map(parseWorkflow);
+    },
+
+    async nextDue() {
+      const row = await first(
+        runner,
+        builder
+          .selectFrom('workflow')
+          .select('next_due')
+          .where('next_due', 'is not', null)
+          .where('paused', '=', 0)
+          .where('present', '=', 1)
+          .orderBy('next_due')
+          .limit(1),
+      );
+      return row?.next_due ?? null;
+    },
+
+    async scheduled() {
+      const rows = await runner.all(select().where('workflow.present', '=', 1).where('workflow.paused', '=', 0));
+      return rows.map(parseWorkflow);
+    },
+  };
+
+  async function create(workflow: {
+    name: string;
+    file: string;
+    spec: WorkflowSpec;
+    canonical: string;
+    bundleHash: string;
+    bundlePath: string;
+    at: number;
+  }) {
+    const { name, file, spec, at } = workflow;
+    const inserted = await first(
+      runner,
+      builder
+        .insertInto('workflow')
+        .values({
+          name,
+          kind: spec.kind,
+          paused: spec.pausedUponCreation ? 1 : 0,
+          present: 1,
+          file,
+          version_id: 0,
+          created_at: at,
+          ...nextColumns(null),
+          last_start: null,
+          last_end: null,
+        })
+        .returning('id'),
+    );
+    const id = inserted!.id;
+    const versionId = await insertVersion(id, 1, workflow);
+    await runner.run(builder.updateTable('workflow').set({ version_id: versionId }).where('id', '=', id));
+    return { ...(await published(name)), changed: true, created: true };
+  }
+
+  async function published(name: string): Promise<{ workflow: WorkflowRow; version: VersionRow }> {
+    const workflow = (await byName(name))!;
+    return { workflow, version: (await version(workflow.versionId))! };
+  }
+
+  async function nextVersion(
+    known: WorkflowRow,
+    made: { canonical: string; bundleHash: string; bundlePath: string; at: number },
+  ): Promise<number> {
+    const used = await first(
+      runner,
+      builder.selectFrom('run').select('id').where('version_id', '=', known.versionId).limit(1),
+    );
+    if (used) return insertVersion(known.id, known.versionNumber + 1, made);
+    await runner.run(
+      builder
+        .updateTable('workflow_version')
+        .set({ bundle_hash: made.bundleHash, bundle_path: made.bundlePath, spec: made.canonical, created_at: made.at })
+        .where('id', '=', known.versionId),
+    );
+    return known.versionId;
+  }
+
+  async function insertVersion(
+    workflowId: number,
+    number: number,
+    made: { canonical: string; bundleHash: string; bundlePath: string; at: number },
+  ): Promise<number> {
+    const row = await first(
+      runner,
+      builder
+        .insertInto('workflow_version')
+        .values({
+          workflow_id: workflowId,
+          number,
+          bundle_hash: made.bundleHash,
+          bundle_path: made.bundlePath,
+          spec: made.canonical,
+          created_at: made.at,
+        })
+        .returning('id'),
+    );
+    return row!.id;
+  }
+}
+
+function nextColumns(next: NextRun | null) {
+  return {
+    next_logical: next?.logicalDate ?? null,
+    next_start: next?.intervalStart ?? null,
+    next_end: next?.intervalEnd ?? null,
+    next_due: next?.runAfter ?? null,
+  };
+}

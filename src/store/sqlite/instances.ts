@@ -1,0 +1,205 @@
+import type { FinishMove, NewInstance } from '../rows.ts';
+import {
+  type CandidateColumns,
+  type CountedColumns,
+  parseCandidate,
+  parseCounted,
+  parseInstance,
+} from '../sql/parse.ts';
+import type { Instances } from '../store.ts';
+import type { Database } from './database.ts';
+
+const INSERT = `INSERT INTO task_instance (run_id, task, map_index, state, attempt, max_attempts, lost, token, server, worker, priority,
+  order_at, pool, slots, parked, expected, n_success, n_failed, n_skipped, n_upstream_failed, n_removed, n_setup_success,
+  n_setup_skipped, n_setup_failed, queued_at, started_at, ended_at, reason)
+  VALUES (?, ?, ?, ?, ?, ?, 0, NULL, NULL, NULL, ?, ?, ?, ?, NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, NULL)`;
+
+/**
+ * The end of an attempt. The token is the fence: an attempt that was given up, cleared or replaced has lost its token,
+ * so its late report changes nothing. `restarting` is a running attempt that somebody cleared; its report is taken as
+ * the news that it has stopped. The writer is alone, so what RETURNING says of the old state is what it was.
+ */
+const FINISH = `UPDATE task_instance SET state = ?4, ended_at = ?5, reason = ?6, token = NULL
+  WHERE run_id = ?1 AND task = ?2 AND map_index = ?3 AND state = 'running' AND token = ?7
+  RETURNING attempt, max_attempts, lost, pool, slots`;
+const FINISH_LOST = `UPDATE task_instance SET state = 'queued', queued_at = ?4, reason = ?5, token = NULL, server = NULL, started_at = NULL,
+  lost = lost + 1, attempt = attempt + 1, max_attempts = max_attempts + 1
+  WHERE run_id = ?1 AND task = ?2 AND map_index = ?3 AND state = 'running' AND token = ?6
+  RETURNING attempt - 1 AS attempt, max_attempts - 1 AS max_attempts, lost, pool, slots`;
+const FINISH_RESTARTING = `UPDATE task_instance SET state = 'queued', queued_at = ?4, reason = NULL, token = NULL, server = NULL,
+  started_at = NULL, attempt = attempt + 1
+  WHERE run_id = ?1 AND task = ?2 AND map_index = ?3 AND state = 'restarting' AND token = ?5
+  RETURNING attempt - 1 AS attempt, max_attempts, lost, pool, slots`;
+
+const COUNT = `UPDATE task_instance SET expected = expected + ?3, n_success = n_success + ?4, n_failed = n_failed + ?5,
+  n_skipped = n_skipped + ?6, n_upstream_failed = n_upstream_failed + ?7, n_removed = n_removed + ?8,
+  n_setup_success = n_setup_success + ?9, n_setup_skipped = n_setup_skipped + ?10, n_setup_failed = n_setup_failed + ?11
+  WHERE run_id = ?1 AND task = ?2`;
+const COUNTED = ` RETURNING run_id, task, map_index, state, expected, n_success, n_failed, n_skipped, n_upstream_failed, n_removed,
+  n_setup_success, n_setup_skipped, n_setup_failed`;
+const COUNT_ONE = `${COUNT} AND map_index = ?12${COUNTED}`;
+const COUNT_ALL = `${COUNT}${COUNTED}`;
+
+const QUEUE = `UPDATE task_instance SET state = 'queued', attempt = attempt + 1, queued_at = ?5, ended_at = NULL, reason = ?6
+  WHERE run_id = ?1 AND task = ?2 AND map_index = ?3 AND state = ?4`;
+const END = `UPDATE task_instance SET state = ?5, ended_at = ?6, reason = ?7, parked = NULL, token = NULL
+  WHERE run_id = ?1 AND task = ?2 AND map_index = ?3 AND state = ?4`;
+
+const CANDIDATE = 'run_id, task, map_index, attempt, max_attempts, priority, order_at, pool, slots';
+const CLAIMABLE = `SELECT ${CANDIDATE} FROM task_instance WHERE state = 'queued' AND parked IS NULL
+  ORDER BY priority DESC, order_at, run_id, task, map_index LIMIT ?`;
+const CLAIM = `UPDATE task_instance SET state = 'running', token = ?4, server = ?5, started_at = ?6, ended_at = NULL
+  WHERE run_id = ?1 AND task = ?2 AND map_index = ?3 AND state = 'queued'`;
+
+const PARK = `UPDATE task_instance SET parked = ?4 WHERE run_id = ?1 AND task = ?2 AND map_index = ?3 AND state = 'queued'`;
+const PARKED = `SELECT ${CANDIDATE} FROM task_instance WHERE parked = ? ORDER BY priority DESC, order_at, run_id, task, map_index`;
+const UNPARK = `UPDATE task_instance SET parked = NULL WHERE run_id = ? AND task = ? AND map_index = ?`;
+
+/** Instances on SQLite: one prepared statement a row, which costs less than building one statement for many. */
+export function instancesIn(db: Database): Instances {
+  const one = (text: string) => db.prepare(text);
+
+  return {
+    async insert(rows) {
+      const statement = one(INSERT);
+      for (const row of rows) statement.run(...insertColumns(row));
+    },
+
+    async finish(moves) {
+      const won: Awaited<ReturnType<Instances['finish']>>[number][] = [];
+      for (const move of moves) {
+        const ended = finishOne(db, move);
+        if (ended) won.push({ run: move.run, task: move.task, index: move.index, ...ended });
+      }
+      return won;
+    },
+
+    async count(deltas) {
+      const waiting: ReturnType<typeof parseCounted>[] = [];
+      for (const { run, task, index, counters: c } of deltas) {
+        const values = [
+          run, task, c.expected, c.success, c.failed, c.skipped, c.upstreamFailed, c.removed, c.setupSuccess, c.setupSkipped, c.setupFailed,
+        ]; // biome-ignore format: one line for one statement
+        const rows = (index === 'all'
+          ? one(COUNT_ALL).all(...values)
+          : one(COUNT_ONE).all(...values, index)) as unknown as CountedColumns[];
+        for (const row of rows) if (row.state === 'none') waiting.push(parseCounted(row));
+      }
+      return waiting;
+    },
+
+    async decide(moves) {
+      return moves.filter(({ run, task, index, from, to, at, reason }) =>
+        to === 'queued'
+          ? one(QUEUE).run(run, task, index, from, at, reason).changes > 0
+          : one(END).run(run, task, index, from, to, at, reason).changes > 0,
+      );
+    },
+
+    async claimable(limit) {
+      return (one(CLAIMABLE).all(limit) as unknown as CandidateColumns[]).map(parseCandidate);
+    },
+
+    async claim(moves) {
+      const statement = one(CLAIM);
+      return moves.filter(
+        ({ run, task, index, token, server, at }) => statement.run(run, task, index, token, server, at).changes > 0,
+      );
+    },
+
+    async park(rows, limit) {
+      const statement = one(PARK);
+      for (const { run, task, index } of rows) statement.run(run, task, index, limit);
+    },
+
+    async unpark(limit, slots) {
+      const free: ReturnType<typeof parseCandidate>[] = [];
+      let left = slots;
+      // In claim order, and none is passed over: a wide one at the head waits until it fits, and the rest behind it.
+      for (const row of one(PARKED).iterate(limit) as IterableIterator<unknown>) {
+        const candidate = parseCandidate(row as CandidateColumns);
+        if (candidate.slots > left) break;
+        left -= candidate.slots;
+        free.push(candidate);
+      }
+      const statement = one(UNPARK);
+      for (const { run, task, index } of free) statement.run(run, task, index);
+      return free.length;
+    },
+
+    async parkedHead(limit) {
+      const row = one(`${PARKED} LIMIT 1`).get(limit) as CandidateColumns | undefined;
+      return row ? parseCandidate(row) : null;
+    },
+
+    async get(keys) {
+      const statement = one('SELECT * FROM task_instance WHERE run_id = ? AND task = ? AND map_index = ?');
+      return keys.flatMap(({ run, task, index }) => {
+        const row = statement.get(run, task, index);
+        return row ? [parseInstance(row as never)] : [];
+      });
+    },
+
+    async ofTask(run, task) {
+      const rows = one('SELECT * FROM task_instance WHERE run_id = ? AND task = ? ORDER BY map_index').all(run, task);
+      return rows.map((row) => parseInstance(row as never));
+    },
+
+    async ofRun(run) {
+      const rows = one('SELECT * FROM task_instance WHERE run_id = ? ORDER BY task, map_index').all(run);
+      return rows.map((row) => parseInstance(row as never));
+    },
+
+    async remove(rows) {
+      const statement = one('DELETE FROM task_instance WHERE run_id = ? AND task = ? AND map_index = ?');
+      for (const { run, task, index } of rows) statement.run(run, task, index);
+    },
+
+    async runningOn(run, server) {
+      const rows = one(
+        `SELECT * FROM task_instance WHERE run_id = ? AND state IN ('running', 'restarting') AND server = ? ORDER BY task, map_index`,
+      ).all(run, server);
+      return rows.map((row) => parseInstance(row as never));
+    },
+  };
+}
+
+function finishOne(db: Database, move: FinishMove) {
+  const { run, task, index, token, to, at, reason, lost } = move;
+  const row = (lost && to === 'queued'
+    ? db.prepare(FINISH_LOST).get(run, task, index, at, reason, token)
+    : db.prepare(FINISH).get(run, task, index, to, at, reason, token)) as unknown as EndedColumns | undefined;
+  if (row) return ended(row, 'running');
+  const restarted = db.prepare(FINISH_RESTARTING).get(run, task, index, at, token) as unknown as
+    | EndedColumns
+    | undefined;
+  return restarted ? ended(restarted, 'restarting') : null;
+}
+
+interface EndedColumns {
+  attempt: number;
+  max_attempts: number;
+  lost: number;
+  pool: string;
+  slots: number;
+}
+
+function ended(row: EndedColumns, from: 'running' | 'restarting') {
+  return {
+    from,
+    attempt: row.attempt,
+    maxAttempts: row.max_attempts,
+    lost: row.lost,
+    pool: row.pool,
+    slots: row.slots,
+  };
+}
+
+function insertColumns(row: NewInstance): unknown[] {
+  const c = row.counters;
+  return [
+    row.run, row.task, row.index, row.state, row.attempt, row.maxAttempts, row.priority, row.orderAt, row.pool, row.slots,
+    c.expected, c.success, c.failed, c.skipped, c.upstreamFailed, c.removed, c.setupSuccess, c.setupSkipped, c.setupFailed,
+    row.queuedAt, row.endedAt,
+  ]; // biome-ignore format: the order of the columns
+}

@@ -1,0 +1,65 @@
+import type { Limits, Tx } from '../store.ts';
+import type { Database } from './database.ts';
+
+const ATTEMPT = `INSERT INTO attempt (run_id, task, map_index, attempt, outcome, reason, worker, started_at, ended_at, error)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+const EVENT = `INSERT INTO event (at, kind, workflow_id, run_id, task, map_index, attempt, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`;
+const LOG = `INSERT INTO log_chunk (run_id, task, map_index, attempt, at, lines) VALUES (?, ?, ?, ?, ?, ?)`;
+
+/** What is only ever appended: attempts, events, log chunks. */
+export function journalIn(db: Database): Pick<Tx, 'attempts' | 'events' | 'logs'> {
+  return {
+    attempts: {
+      async insert(rows) {
+        const statement = db.prepare(ATTEMPT);
+        for (const r of rows) {
+          statement.run(
+            r.run,
+            r.task,
+            r.index,
+            r.attempt,
+            r.outcome,
+            r.reason,
+            r.worker,
+            r.startedAt,
+            r.endedAt,
+            r.error,
+          );
+        }
+      },
+    },
+    events: {
+      async append(rows) {
+        const statement = db.prepare(EVENT);
+        for (const r of rows) statement.run(r.at, r.kind, r.workflowId, r.run, r.task, r.index, r.attempt, r.data);
+      },
+    },
+    logs: {
+      async append(rows) {
+        const statement = db.prepare(LOG);
+        for (const r of rows) statement.run(r.run, r.task, r.index, r.attempt, r.at, r.lines);
+      },
+    },
+  };
+}
+
+const ADJUST = `INSERT INTO limit_use (key, used, parked) VALUES (?1, ?2, ?3)
+  ON CONFLICT (key) DO UPDATE SET used = used + ?2, parked = parked + ?3 RETURNING key, used, parked`;
+
+/** Limits in use. The transaction has the only writer, so there is nothing to lock. */
+export function limitsIn(db: Database): Limits {
+  return {
+    async lock() {},
+    async read(keys) {
+      const statement = db.prepare('SELECT key, used, parked FROM limit_use WHERE key = ?');
+      return keys.flatMap((key) => {
+        const row = statement.get(key);
+        return row ? [row as never] : [];
+      });
+    },
+    async adjust(deltas) {
+      const statement = db.prepare(ADJUST);
+      return deltas.map(({ key, used, parked }) => statement.get(key, used, parked) as never);
+    },
+  };
+}

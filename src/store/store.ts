@@ -1,0 +1,276 @@
+import type { StoredValue } from '../model/expression.ts';
+import type { WorkflowSpec } from '../model/spec.ts';
+import type { RunState } from '../model/states.ts';
+import type {
+  AttemptRow,
+  ClaimCandidate,
+  ClaimMove,
+  CountDelta,
+  CountedInstance,
+  DecideMove,
+  EventRow,
+  FinishMove,
+  ImportErrorRow,
+  InstanceKey,
+  InstanceRow,
+  LimitDelta,
+  LimitRow,
+  LogChunk,
+  NewEvent,
+  NewInstance,
+  NewRun,
+  NewTimer,
+  NextRun,
+  OutputRow,
+  PoolRow,
+  RunCounters,
+  RunRow,
+  SealedRow,
+  ServerRow,
+  StoredLogChunk,
+  TimerRow,
+  VersionRow,
+  WorkflowRow,
+} from './rows.ts';
+
+/**
+ * Where the truth is. An internal seam with two implementations (sqlite/, postgres/) held together by conformance/;
+ * it is not meant to be implemented outside of this repository.
+ *
+ * Every change happens in a transaction. Lock order inside one, everywhere: first the rows of the runs that it touches,
+ * in id order (runs.lock), then the limits (limits.lock), then nothing. So one run is one serial stream, and two servers
+ * neither deadlock nor lose a count.
+ *
+ * Verbs take many rows at once, because a batch of the engine is one transaction. Guarded verbs return the rows that
+ * they moved: a row that is missing from the answer was moved by somebody else before.
+ */
+export interface Store {
+  readonly dialect: 'sqlite' | 'postgres';
+  /** Runs `body` in one durable transaction: everything or nothing. Throws `store_unavailable` when the database is away. */
+  transaction<T>(body: (tx: Tx) => Promise<T>): Promise<T>;
+  /** Reads that belong to no transaction. May lag behind one that is being committed, never behind one that was. */
+  readonly queries: Queries;
+  /** Calls back, soon, after another process has changed something. The returned function stops it. */
+  watch(onChange: () => void): () => void;
+  /** Brings the schema up to date. Throws `store_newer` for a database of a newer version. */
+  migrate(): Promise<{ readonly from: number; readonly to: number }>;
+  /** Versions of the schema: the database's and this program's. */
+  version(): Promise<{ readonly current: number; readonly wanted: number }>;
+  close(): Promise<void>;
+}
+
+/** One transaction's verbs, by aggregate. */
+export interface Tx {
+  readonly workflows: Workflows;
+  readonly runs: Runs;
+  readonly instances: Instances;
+  readonly attempts: { insert(rows: readonly AttemptRow[]): Promise<void> };
+  readonly outputs: Outputs;
+  readonly timers: Timers;
+  readonly limits: Limits;
+  readonly pools: Pools;
+  readonly events: { append(rows: readonly NewEvent[]): Promise<void> };
+  readonly logs: { append(rows: readonly LogChunk[]): Promise<void> };
+  readonly servers: Servers;
+  readonly connections: Sealed;
+  readonly variables: Sealed;
+  readonly secrets: Sealed;
+  readonly importErrors: ImportErrors;
+}
+
+export interface Workflows {
+  /**
+   * Records what a file defines. A new version is made when the bundle or the canonical spec differs from the latest
+   * one; it replaces the latest one in place when no run has used that yet.
+   */
+  publish(workflow: {
+    readonly name: string;
+    readonly file: string;
+    readonly spec: WorkflowSpec;
+    readonly canonical: string;
+    readonly bundleHash: string;
+    readonly bundlePath: string;
+    readonly at: number;
+  }): Promise<{
+    readonly workflow: WorkflowRow;
+    readonly version: VersionRow;
+    readonly changed: boolean;
+    readonly created: boolean;
+  }>;
+  /** The workflows of this file that are not among `names` are no longer there. */
+  retire(file: string, names: readonly string[]): Promise<readonly string[]>;
+  byName(name: string): Promise<WorkflowRow | null>;
+  byId(id: number): Promise<WorkflowRow | null>;
+  version(id: number): Promise<VersionRow | null>;
+  setPaused(id: number, paused: boolean): Promise<boolean>;
+  setNext(id: number, next: NextRun | null): Promise<void>;
+  setLastAutomated(id: number, interval: { readonly start: number; readonly end: number }): Promise<void>;
+  /** Present, unpaused workflows whose next run is due, soonest first. */
+  due(now: number, limit: number): Promise<readonly WorkflowRow[]>;
+  /** When the soonest next run is due, or null. */
+  nextDue(): Promise<number | null>;
+  /** Every present workflow with a schedule, for the planner to look at after a start. */
+  scheduled(): Promise<readonly WorkflowRow[]>;
+}
+
+export interface Runs {
+  /** Locks the rows until the transaction ends, in id order, and returns those that exist. */
+  lock(ids: readonly number[]): Promise<readonly RunRow[]>;
+  /** Null when the workflow already has a run of this run id or, where it has one, of this logical date. */
+  insert(run: NewRun): Promise<RunRow | null>;
+  byRunId(workflowId: number, runId: string): Promise<RunRow | null>;
+  byLogicalDate(workflowId: number, logicalDate: number): Promise<RunRow | null>;
+  /** Moves a run if it is in one of the `from` states; says whether it did. */
+  move(move: {
+    readonly id: number;
+    readonly from: readonly RunState[];
+    readonly to: RunState;
+    readonly at: number;
+    readonly reason: string | null;
+  }): Promise<boolean>;
+  /** Adds to the counters and returns the new ones with the state. */
+  count(
+    deltas: readonly ({ readonly id: number } & RunCounters)[],
+  ): Promise<readonly ({ readonly id: number; readonly state: RunState } & RunCounters)[]>;
+  /** Queued runs of a workflow that may start now, oldest run_after first, backfill runs last. */
+  startable(workflowId: number, now: number, limit: number): Promise<readonly number[]>;
+  /** The latest successful run before this one, by logical date. */
+  previousSuccess(workflowId: number, logicalDate: number): Promise<RunRow | null>;
+  /** Runs in state running: what a restarted server goes through. */
+  running(after: number, limit: number): Promise<readonly number[]>;
+  setVersion(id: number, versionId: number): Promise<void>;
+  setNote(id: number, note: string | null): Promise<void>;
+}
+
+export interface Instances {
+  insert(rows: readonly NewInstance[]): Promise<void>;
+  /** Guarded by state and token. Returns the winners, with the attempt that ended and the state that it ended from. */
+  finish(moves: readonly FinishMove[]): Promise<
+    readonly (InstanceKey & {
+      readonly from: 'running' | 'restarting';
+      readonly attempt: number;
+      readonly maxAttempts: number;
+      readonly lost: number;
+      readonly pool: string;
+      readonly slots: number;
+    })[]
+  >;
+  /** Adds to upstream counters; returns every touched instance that is still in state `none`. */
+  count(deltas: readonly CountDelta[]): Promise<readonly CountedInstance[]>;
+  /** Guarded by `from`. To `queued` the attempt number goes up by one. Returns the winners. */
+  decide(moves: readonly DecideMove[]): Promise<readonly InstanceKey[]>;
+  /** Queued and not parked, best first, skipping rows that another server is claiming. */
+  claimable(limit: number): Promise<readonly ClaimCandidate[]>;
+  /** Guarded by `queued`. Returns the winners. */
+  claim(moves: readonly ClaimMove[]): Promise<readonly InstanceKey[]>;
+  /** Queued instances leave the claim index until the limit lets them go. */
+  park(rows: readonly InstanceKey[], limit: string): Promise<void>;
+  /** Lets the best parked ones go, in claim order, while their slots fit; returns how many. */
+  unpark(limit: string, slots: number): Promise<number>;
+  /** The best one that waits for this limit. */
+  parkedHead(limit: string): Promise<ClaimCandidate | null>;
+  get(keys: readonly InstanceKey[]): Promise<readonly InstanceRow[]>;
+  /** Instances of one task in one run, in map index order. */
+  ofTask(run: number, task: number): Promise<readonly InstanceRow[]>;
+  ofRun(run: number): Promise<readonly InstanceRow[]>;
+  /** Takes away the placeholder of a mapped task that has been expanded. */
+  remove(rows: readonly InstanceKey[]): Promise<void>;
+  /** Running or restarting instances whose server is this one, of one run. */
+  runningOn(run: number, server: number): Promise<readonly InstanceRow[]>;
+}
+
+export interface Outputs {
+  put(rows: readonly OutputRow[]): Promise<void>;
+  get(keys: readonly InstanceKey[]): Promise<readonly OutputRow[]>;
+  /** Outputs of a mapped task in order of map index; instances without one are passed over. */
+  collected(
+    run: number,
+    task: number,
+    page: { readonly offset: number; readonly limit: number },
+  ): Promise<readonly StoredValue[]>;
+  /** Number of outputs of a mapped task, and their size in bytes as far as they are inline. */
+  measure(run: number, task: number): Promise<{ readonly count: number; readonly bytes: number }>;
+  /** Before an instance runs anew. */
+  clear(keys: readonly InstanceKey[]): Promise<void>;
+}
+
+export interface Timers {
+  add(rows: readonly NewTimer[]): Promise<void>;
+  due(now: number, limit: number): Promise<readonly TimerRow[]>;
+  remove(ids: readonly number[]): Promise<void>;
+  next(): Promise<number | null>;
+}
+
+export interface Limits {
+  /** Nobody else claims or changes limits until the transaction ends. */
+  lock(): Promise<void>;
+  read(keys: readonly string[]): Promise<readonly LimitRow[]>;
+  /** Adds to the rows, making them where needed; returns the new ones. */
+  adjust(deltas: readonly LimitDelta[]): Promise<readonly LimitRow[]>;
+}
+
+export interface Pools {
+  list(): Promise<readonly PoolRow[]>;
+  get(name: string): Promise<PoolRow | null>;
+  put(pool: PoolRow): Promise<void>;
+  remove(name: string): Promise<boolean>;
+}
+
+export interface Servers {
+  /** A new incarnation: ids are never used twice. */
+  register(server: { readonly name: string; readonly at: number; readonly leaseUntil: number }): Promise<number>;
+  renew(id: number, leaseUntil: number): Promise<boolean>;
+  list(): Promise<readonly ServerRow[]>;
+  remove(id: number): Promise<void>;
+}
+
+export interface Sealed {
+  get(name: string): Promise<SealedRow | null>;
+  put(row: SealedRow): Promise<void>;
+  remove(name: string): Promise<boolean>;
+  list(): Promise<readonly SealedRow[]>;
+}
+
+export interface ImportErrors {
+  /** Replaces what is known of this file. */
+  replace(file: string, errors: readonly ImportErrorRow[]): Promise<void>;
+  list(): Promise<readonly ImportErrorRow[]>;
+}
+
+/** Lists and look-ups for people: command line, API, page. */
+export interface Queries {
+  workflows(filter?: {
+    readonly present?: boolean;
+    readonly paused?: boolean;
+  }): Promise<readonly (WorkflowRow & { readonly spec: WorkflowSpec })[]>;
+  workflow(name: string): Promise<(WorkflowRow & { readonly spec: WorkflowSpec }) | null>;
+  version(id: number): Promise<VersionRow | null>;
+  runs(filter: {
+    readonly workflowId?: number;
+    readonly states?: readonly RunState[];
+    readonly limit?: number;
+    readonly offset?: number;
+  }): Promise<readonly RunRow[]>;
+  run(id: number): Promise<RunRow | null>;
+  runByRunId(workflowId: number, runId: string): Promise<RunRow | null>;
+  instances(run: number): Promise<readonly InstanceRow[]>;
+  attempts(run: number): Promise<readonly AttemptRow[]>;
+  outputs(run: number): Promise<readonly OutputRow[]>;
+  /** Chunks after the given one, oldest first. */
+  logs(filter: {
+    readonly run: number;
+    readonly task?: number;
+    readonly index?: number;
+    readonly attempt?: number;
+    readonly after?: number;
+    readonly limit?: number;
+  }): Promise<readonly StoredLogChunk[]>;
+  /** Events after the given one, oldest first. */
+  events(filter: {
+    readonly after: number;
+    readonly run?: number;
+    readonly limit?: number;
+  }): Promise<readonly EventRow[]>;
+  lastEvent(): Promise<number>;
+  limits(): Promise<readonly LimitRow[]>;
+}
