@@ -45,7 +45,7 @@ export function ensureInstalled() {
   }
   if (!isInstalled()) {
     console.error('Installing dependencies (npm ci) ...');
-    const { error, status } = npm(['ci', '--include=dev', '--no-fund', '--no-audit']);
+    const { error, status } = npm(['ci', '--include=dev', '--no-fund', '--no-audit', '--loglevel=error']);
     if (error?.code === 'ENOENT') {
       throw new SetupError('npm is not installed.', 'Install Node 22 or newer with npm (https://nodejs.org).');
     }

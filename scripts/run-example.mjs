@@ -47,7 +47,23 @@ function runToEnd(file, args) {
       if (!process.stdin.isTTY) child.kill('SIGINT');
     });
     for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+    const watch = stopWithNpm(child);
     child.on('error', reject);
-    child.on('exit', (code, signal) => resolve(code ?? 128 + (constants.signals[signal] ?? 0)));
+    child.on('exit', (code, signal) => {
+      clearInterval(watch);
+      resolve(code ?? 128 + (constants.signals[signal] ?? 0));
+    });
   });
+}
+
+/**
+ * npm hands a signal to the shell between it and this process, and that shell keeps it to itself: the server would
+ * outlive its npm. So the child ends when the shell has gone.
+ */
+function stopWithNpm(child) {
+  if (process.env.npm_lifecycle_event === undefined) return undefined;
+  const parent = process.ppid;
+  return setInterval(() => {
+    if (process.ppid !== parent) child.kill('SIGTERM');
+  }, 500);
 }
