@@ -1,0 +1,119 @@
+import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import pg from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import { PURCHASES_FILE } from './purchases.ts';
+
+/** What is in the shop's database afterwards, and whether this call put it there. */
+export interface Shop {
+  /** `loaded` now; `refreshed`: the customers, as of another date than before; `there` already; `foreign`: not ours. */
+  readonly outcome: 'loaded' | 'refreshed' | 'there' | 'foreign';
+  readonly purchases: number;
+  readonly customers: number;
+}
+
+/** A table with this comment was made here; any other of the same name is somebody's own and is left as it is. */
+const MARK = 'Millrace example: CDNOW';
+
+/**
+ * Fills the shop's operational database: the purchases, and the customers as the shop's nightly refresh before
+ * `asOf` leaves them, that is all of them updated in the 24 hours before it, with their lifetime value by then. Does
+ * nothing when that is there; leaves a `customers` table that it did not make as it is.
+ */
+export async function loadShop(uri: string, asOf: Date): Promise<Shop> {
+  const client = new pg.Client({ connectionString: uri });
+  await client.connect();
+  try {
+    // One transaction: whoever is killed in the middle leaves nothing.
+    await client.query('BEGIN');
+    const outcome = await bringUpToDate(client, asOf);
+    await client.query('COMMIT');
+    const count = async (table: string) =>
+      Number((await client.query(`SELECT count(*) FROM ${table}`)).rows[0]?.count ?? 0);
+    const purchases = outcome === 'foreign' ? 0 : await count('purchases');
+    return { outcome, purchases, customers: await count('customers') };
+  } finally {
+    await client.end();
+  }
+}
+
+async function bringUpToDate(client: pg.Client, asOf: Date): Promise<Shop['outcome']> {
+  const mark = `${MARK}, as of ${asOf.toISOString()}`;
+  const customers = await commentOn(client, 'customers');
+  const purchases = await commentOn(client, 'purchases');
+  if (customers === mark) return 'there';
+  if (![customers, purchases].every((comment) => comment === undefined || comment?.startsWith(MARK))) return 'foreign';
+  if (purchases === undefined) await createPurchases(client);
+  if (customers === undefined) await client.query(CREATE_CUSTOMERS);
+  await client.query('DELETE FROM customers');
+  await client.query(REFRESH_CUSTOMERS, [asOf]);
+  await client.query(`COMMENT ON TABLE customers IS ${client.escapeLiteral(mark)}`);
+  await client.query('ANALYZE customers');
+  return purchases === undefined ? 'loaded' : 'refreshed';
+}
+
+/** The comment on a table, null when it has none, undefined when there is no such table. */
+async function commentOn(client: pg.Client, table: string): Promise<string | null | undefined> {
+  const { rows } = await client.query<{ comment: string | null }>(
+    "SELECT obj_description(oid, 'pg_class') AS comment FROM pg_class WHERE oid = to_regclass($1)",
+    [table],
+  );
+  return rows[0]?.comment;
+}
+
+async function createPurchases(client: pg.Client): Promise<void> {
+  await client.query(`
+    CREATE TABLE purchases (
+      customer_id integer NOT NULL,
+      date        date NOT NULL,
+      quantity    integer NOT NULL,
+      amount_usd  numeric(10, 2) NOT NULL
+    )`);
+  await pipeline(
+    createReadStream(PURCHASES_FILE),
+    createGunzip(),
+    client.query(copyFrom('COPY purchases FROM STDIN (FORMAT csv, HEADER)')),
+  );
+  await client.query('CREATE INDEX purchases_customer_id ON purchases (customer_id)');
+  await client.query(`COMMENT ON TABLE purchases IS '${MARK}'`);
+  await client.query('ANALYZE purchases');
+}
+
+const CREATE_CUSTOMERS = `
+  CREATE TABLE customers (
+    id             integer PRIMARY KEY,
+    email          text NOT NULL UNIQUE,
+    created_at     timestamptz NOT NULL,
+    updated_at     timestamptz NOT NULL,
+    lifetime_value double precision NOT NULL
+  )`;
+
+// The refresh takes the five hours that end an hour before the date; a multiplier prime to them spreads the customers.
+const REFRESH_CUSTOMERS = `
+  INSERT INTO customers (id, email, created_at, updated_at, lifetime_value)
+  SELECT customer_id,
+         'customer-' || lpad(customer_id::text, 5, '0') || '@example.com',
+         min(date)::timestamp AT TIME ZONE 'UTC',
+         $1::timestamptz - make_interval(secs => 3600 + (customer_id::bigint * 7919) % 18000),
+         sum(amount_usd)::double precision
+    FROM purchases
+   WHERE date < ($1::timestamptz AT TIME ZONE 'UTC')::date
+   GROUP BY customer_id`;
+
+/** Creates the warehouse's table of scores when it is not there. */
+export async function createWarehouse(uri: string): Promise<void> {
+  const client = new pg.Client({ connectionString: uri });
+  await client.connect();
+  try {
+    await client.query(`
+      CREATE TABLE IF NOT EXISTS customer_scores (
+        customer_id       integer PRIMARY KEY,
+        churn_probability double precision NOT NULL,
+        churn_segment     text NOT NULL,
+        scored_at         timestamptz NOT NULL
+      )`);
+  } finally {
+    await client.end();
+  }
+}
