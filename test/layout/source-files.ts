@@ -57,4 +57,6 @@ export function searchProgram(file: string, program: string, look: Look): Found[
 export const search = (files: readonly string[], look: Look): Found[] =>
   files.flatMap((file) => searchProgram(file, text(file) ?? '', look));
 
-export const asLines = (found: readonly Found[]) => found.map(({ file, line, what }) => `${file}:${line} ${what}`);
+/** One line for each thing found; empty when there is none. */
+export const asLines = (found: readonly Found[]) =>
+  found.map(({ file, line, what }) => `${file}:${line} ${what}`).join('\n');
