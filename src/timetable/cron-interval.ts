@@ -1,7 +1,7 @@
 import { describeCron } from './cron-text.ts';
-import { intervalRun, nextInterval } from './interval-rule.ts';
+import { intervalRun, nextInterval } from './interval-run.ts';
 import type { DataInterval, RunDates, RunRestriction, Timetable } from './timetable.ts';
-import { runsBetween } from './trigger-rule.ts';
+import { runsBetween } from './trigger-run.ts';
 import type { ZonedCron } from './zoned-cron.ts';
 
 /** Data intervals from tick to tick of a cron expression; each run is due at its end (CronDataIntervalTimetable). */

@@ -1,7 +1,7 @@
 import { describeCron } from './cron-text.ts';
 import { MINUTE, type Span, subtractSpan } from './span.ts';
 import type { DataInterval, RunDates, RunRestriction, Timetable } from './timetable.ts';
-import { nextTrigger, runsBetween, triggeredRun } from './trigger-rule.ts';
+import { nextTrigger, runsBetween, triggeredRun } from './trigger-run.ts';
 import type { ZonedCron } from './zoned-cron.ts';
 
 /** What the first run of a workflow without start date does: see `firstTick`. */

@@ -1,6 +1,6 @@
 import { addSpan, describeSpan, type Span, subtractSpan } from './span.ts';
 import type { DataInterval, RunDates, RunRestriction, Timetable } from './timetable.ts';
-import { nextTrigger, runsBetween, type Ticks, triggeredRun } from './trigger-rule.ts';
+import { nextTrigger, runsBetween, type Ticks, triggeredRun } from './trigger-run.ts';
 
 /** A fixed or calendar length has no grid of its own: every instant is a tick. */
 export function deltaTicks(every: Span): Ticks {

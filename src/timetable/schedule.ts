@@ -1,11 +1,14 @@
 import { MillraceError } from '../model/errors.ts';
+import { type AssetCondition, parseAssetCondition } from './asset-condition.ts';
 import { CronExpression } from './cron-expression.ts';
 import { isPositive, parseSpan, type Span, type SpanInput } from './span.ts';
 import { zoneOf } from './zone.ts';
 
 /** A schedule as stored in a workflow's spec: plain JSON, told apart by `kind`. Times and lengths in milliseconds. */
-export type ScheduleSpec =
-  | NoneSchedule
+export type ScheduleSpec = NoneSchedule | TimeSchedule | AssetSchedule;
+
+/** A schedule that creates runs by time. */
+export type TimeSchedule =
   | OnceSchedule
   | ContinuousSchedule
   | CronSchedule
@@ -66,8 +69,22 @@ export interface EventsSchedule {
   readonly description?: string;
 }
 
+/** Runs when assets were updated and, independently of that, by a time schedule if there is one. */
+export interface AssetSchedule {
+  readonly kind: 'assets';
+  readonly condition: AssetCondition;
+  readonly time: TimeSchedule | null;
+}
+
 /** What a pipeline's author may write as a schedule. A bare cron text runs at its ticks (Airflow 3's default). */
-export type ScheduleInput = null | string | CronInput | DeltaInput | EventsInput;
+export type ScheduleInput =
+  | null
+  | string
+  | CronInput
+  | DeltaInput
+  | EventsInput
+  | AssetInput
+  | readonly AssetCondition[];
 
 export interface CronInput {
   /** One or more cron expressions, or presets such as '@daily'. */
@@ -92,13 +109,25 @@ export interface EventsInput {
   readonly description?: string;
 }
 
+/** A list of conditions as the whole schedule means all of them. */
+export interface AssetInput {
+  readonly assets: AssetCondition | readonly AssetCondition[];
+  /** A time schedule beside the assets. */
+  readonly orAt?: ScheduleInput;
+}
+
 export interface ScheduleDefaults {
   /** Time zone of schedules that name none. Default 'UTC'. */
   readonly timezone?: string;
+  /**
+   * True: cron texts and lengths of time that do not say otherwise have data intervals from tick to tick, as in
+   * Airflow 2 (its create_cron_data_intervals). Default false.
+   */
+  readonly dataIntervals?: boolean;
 }
 
 const WRITE_ONE =
-  "Write null, '@once', '@continuous', a preset such as '@daily', a cron text, { cron, timezone }, { every } or { events }.";
+  "Write null, '@once', '@continuous', a preset such as '@daily', a cron text, { cron, timezone }, { every }, { events } or a list of assets.";
 
 /** Presets that a spec spells out, so that people see the cron expression itself. */
 const SPELLED_OUT: Readonly<Record<string, string>> = {
@@ -115,30 +144,45 @@ const SPELLED_OUT: Readonly<Record<string, string>> = {
  * `invalid_date` or `invalid_option`.
  */
 export function parseSchedule(value: ScheduleInput, defaults: ScheduleDefaults = {}): ScheduleSpec {
-  const timezone = defaults.timezone ?? 'UTC';
   if (value === null) return { kind: 'none' };
   if (value === '@once') return { kind: 'once' };
   if (value === '@continuous') return { kind: 'continuous' };
-  if (typeof value === 'string') return parseCron({ cron: value, timezone }, timezone);
+  if (typeof value === 'string') return parseCron({ cron: value }, defaults);
   if (typeof value === 'object') {
-    const given = ['cron', 'every', 'events'].filter((name) => name in value);
+    if (isList(value)) return { kind: 'assets', condition: parseAssetCondition(value), time: null };
+    const given = ['cron', 'every', 'events', 'assets'].filter((name) => name in value);
     if (given.length > 1) throw invalidSchedule(`A schedule has either ${given.join(' or ')}, not both`);
-    if ('cron' in value) return parseCron(value, timezone);
-    if ('every' in value) return parseDelta(value);
+    if ('cron' in value) return parseCron(value, defaults);
+    if ('every' in value) return parseDelta(value, defaults);
     if ('events' in value) return parseEvents(value);
+    if ('assets' in value) return parseAssets(value, defaults);
   }
   throw invalidSchedule(`${JSON.stringify(value) ?? typeof value} is not a schedule`);
 }
 
-function parseCron(input: CronInput, defaultTimezone: string): ScheduleSpec {
+function isList(value: ScheduleInput): value is readonly AssetCondition[] {
+  return Array.isArray(value);
+}
+
+function parseAssets(input: AssetInput, defaults: ScheduleDefaults): ScheduleSpec {
+  refuseOthers(input, ['assets', 'orAt']);
+  const time = parseSchedule(input.orAt ?? null, defaults);
+  if (time.kind === 'assets') throw invalidSchedule('orAt must be a schedule by time, not by assets');
+  return { kind: 'assets', condition: parseAssetCondition(input.assets), time: time.kind === 'none' ? null : time };
+}
+
+function parseCron(input: CronInput, defaults: ScheduleDefaults): ScheduleSpec {
   refuseOthers(input, ['cron', 'timezone', 'dataInterval', 'runImmediately']);
-  const { cron, dataInterval, runImmediately } = input;
+  const { cron, runImmediately } = input;
   const written = typeof cron === 'string' ? [cron] : cron;
   if (!Array.isArray(written) || written.length === 0 || written.some((text) => typeof text !== 'string')) {
     throw invalidSchedule('cron must be a cron text or a list of at least one');
   }
   const expressions = written.map((text: string) => new CronExpression(SPELLED_OUT[text] ?? text).text);
-  const timezone = zoneOf(input.timezone ?? defaultTimezone).name;
+  const timezone = zoneOf(input.timezone ?? defaults.timezone ?? 'UTC').name;
+  const byDefault =
+    defaults.dataIntervals && expressions.length === 1 && runImmediately === undefined ? true : undefined;
+  const dataInterval = input.dataInterval ?? byDefault;
   if (dataInterval === true) {
     if (runImmediately !== undefined) throw invalidSchedule('runImmediately has no meaning beside dataInterval: true');
     if (expressions.length > 1) throw invalidSchedule('dataInterval: true takes one cron expression, not several');
@@ -160,7 +204,7 @@ function parseRunImmediately(value: boolean | SpanInput): boolean | number {
   return span;
 }
 
-function parseDelta(input: DeltaInput): ScheduleSpec {
+function parseDelta(input: DeltaInput, defaults: ScheduleDefaults): ScheduleSpec {
   refuseOthers(input, ['every', 'dataInterval']);
   const every = parseSpan(input.every);
   if (!isPositive(every)) {
@@ -168,12 +212,9 @@ function parseDelta(input: DeltaInput): ScheduleSpec {
       fix: 'Write a length of time above zero.',
     });
   }
-  if (input.dataInterval === true) return { kind: 'delta_interval', every };
-  return {
-    kind: 'delta',
-    every,
-    ...(input.dataInterval === undefined ? {} : { interval: parseSpan(input.dataInterval) }),
-  };
+  const dataInterval = input.dataInterval ?? (defaults.dataIntervals ? true : undefined);
+  if (dataInterval === true) return { kind: 'delta_interval', every };
+  return { kind: 'delta', every, ...(dataInterval === undefined ? {} : { interval: parseSpan(dataInterval) }) };
 }
 
 function parseEvents(input: EventsInput): ScheduleSpec {

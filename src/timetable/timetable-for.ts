@@ -1,3 +1,4 @@
+import { AssetTimetable } from './asset-timetable.ts';
 import { ContinuousTimetable } from './continuous.ts';
 import { CronIntervalTimetable } from './cron-interval.ts';
 import { CronTriggerTimetable } from './cron-trigger.ts';
@@ -15,6 +16,8 @@ export function timetableFor(spec: ScheduleSpec): Timetable {
   switch (spec.kind) {
     case 'none':
       return new UnscheduledTimetable();
+    case 'assets':
+      return new AssetTimetable(spec.time && timetableFor(spec.time));
     case 'once':
       return new OnceTimetable();
     case 'continuous':

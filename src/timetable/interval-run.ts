@@ -1,5 +1,5 @@
 import type { DataInterval, RunDates, RunRestriction } from './timetable.ts';
-import type { Ticks } from './trigger-rule.ts';
+import type { Ticks } from './trigger-run.ts';
 
 /** The run of a data-interval timetable over one interval: due when the interval ends. */
 export function intervalRun(start: number, end: number): RunDates {
@@ -20,11 +20,19 @@ export function nextInterval(
   if (!restriction.catchup) earliest = latestStart(restriction.now, earliest);
   else if (earliest !== null) earliest = ticks.alignNext(earliest);
   if (earliest === null && (restriction.earliest !== null || last === null)) return null;
-  // The end of the last interval is no tick when the schedule was changed.
-  const from = last ? ticks.alignPrevious(last.end) : null;
+  const from = last ? followingStart(ticks, last) : null;
   const start = Math.max(from ?? Number.NEGATIVE_INFINITY, earliest ?? Number.NEGATIVE_INFINITY);
   if (!Number.isFinite(start)) return null;
   if (restriction.latest !== null && start > restriction.latest) return null;
   const end = ticks.next(start);
   return end === null ? null : intervalRun(start, end);
+}
+
+/**
+ * Where the interval after `last` starts. Its end is no tick when the schedule was changed: then the interval around
+ * it comes next, unless that began no later than the last one, whose logical date it would repeat or precede.
+ */
+function followingStart(ticks: Ticks, last: DataInterval): number | null {
+  const start = ticks.alignPrevious(last.end);
+  return start !== null && start <= last.start && start < last.end ? ticks.next(start) : start;
 }
