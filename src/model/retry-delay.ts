@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { dateForms } from './date.ts';
 
 /** No back-off waits longer than a day, whatever the task says. */
 const LONGEST_BACKOFF_SECONDS = 86_400;
@@ -42,11 +43,7 @@ export function listedRetryDelay(delaysMs: readonly number[], attempt: number): 
 
 /** The text of a logical date that goes into the jitter; null is a run without a logical date. */
 export function logicalDateText(logicalDateMs: number | null): string {
-  if (logicalDateMs === null) return 'None';
-  const iso = new Date(logicalDateMs).toISOString();
-  const [date = '', time = ''] = iso.slice(0, -1).split('T');
-  const [seconds = '', fraction = ''] = time.split('.');
-  return `${date} ${seconds}${fraction === '000' ? '' : `.${fraction}000`}+00:00`;
+  return logicalDateMs === null ? 'None' : dateForms(logicalDateMs).ts.replace('T', ' ');
 }
 
 /** A power of a whole number is exact here, so that rounding up gives the same second everywhere. */
