@@ -10,6 +10,8 @@ export default defineConfig({
     // Processes, not threads: native modules, signals and process.exit are under test.
     pool: 'forks',
     maxWorkers: 2,
+    // A list of findings is of use only when it is whole.
+    chaiConfig: { truncateThreshold: 4000 },
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

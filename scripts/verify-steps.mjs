@@ -11,6 +11,17 @@ function noTestsIn(folder) {
   return found ? undefined : `${folder} has no tests yet`;
 }
 
+/** Each example, run to its end as `npm run example -- NAME --once` runs it. */
+function examples() {
+  const folders = readdirSync(join(root, 'examples')).filter((name) => !absent(`examples/${name}/main.ts`));
+  return folders.sort().map((name) => ({
+    name: `example-${name}`,
+    what: `examples/${name} to its end`,
+    args: ['scripts/npm-start.mjs', name, '--once'],
+    seconds: 300,
+  }));
+}
+
 const tool = (name, ...args) => [command(name), ...args];
 
 export const steps = [
@@ -80,4 +91,5 @@ export const steps = [
     missing: () => noTestsIn('test/e2e'),
     seconds: 600,
   },
+  ...examples(),
 ];
