@@ -8,6 +8,7 @@ import type {
   RunType,
   TaskState,
 } from '../model/states.ts';
+import type { ScopeCounts, UpstreamCounts } from '../model/trigger-rule.ts';
 
 /** What the store holds, parsed. All times are milliseconds since the epoch. */
 
@@ -91,18 +92,9 @@ export interface InstanceKey {
   readonly index: number;
 }
 
-/** Counters of what is directly upstream of an instance; see model/trigger-rule.ts. */
-export interface UpstreamCounters {
-  readonly expected: number;
-  readonly success: number;
-  readonly failed: number;
-  readonly skipped: number;
-  readonly upstreamFailed: number;
-  readonly removed: number;
-  /** Of setups: a teardown's direct ones; for any other task, the ones in whose scope it lies without being next to them. */
-  readonly setupSuccess: number;
-  readonly setupSkipped: number;
-  readonly setupFailed: number;
+/** What an instance's trigger rule is decided by: counters of its relevant upstream, and of what lies in its scope. */
+export interface UpstreamCounters extends UpstreamCounts {
+  readonly scope: ScopeCounts;
 }
 
 export interface NewInstance extends InstanceKey {

@@ -73,9 +73,13 @@ export interface Schema {
     n_skipped: number;
     n_upstream_failed: number;
     n_removed: number;
-    n_setup_success: number;
-    n_setup_skipped: number;
-    n_setup_failed: number;
+    n_success_setup: number;
+    n_skipped_setup: number;
+    s_expected: number;
+    s_success: number;
+    s_failed: number;
+    s_skipped: number;
+    s_removed: number;
     queued_at: number | null;
     started_at: number | null;
     ended_at: number | null;

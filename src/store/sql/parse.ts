@@ -92,9 +92,13 @@ export type CounterColumns = Pick<
   | 'n_skipped'
   | 'n_upstream_failed'
   | 'n_removed'
-  | 'n_setup_success'
-  | 'n_setup_skipped'
-  | 'n_setup_failed'
+  | 'n_success_setup'
+  | 'n_skipped_setup'
+  | 's_expected'
+  | 's_success'
+  | 's_failed'
+  | 's_skipped'
+  | 's_removed'
 >;
 
 export function parseCounters(row: CounterColumns): UpstreamCounters {
@@ -105,9 +109,15 @@ export function parseCounters(row: CounterColumns): UpstreamCounters {
     skipped: row.n_skipped,
     upstreamFailed: row.n_upstream_failed,
     removed: row.n_removed,
-    setupSuccess: row.n_setup_success,
-    setupSkipped: row.n_setup_skipped,
-    setupFailed: row.n_setup_failed,
+    successSetup: row.n_success_setup,
+    skippedSetup: row.n_skipped_setup,
+    scope: {
+      expected: row.s_expected,
+      success: row.s_success,
+      failed: row.s_failed,
+      skipped: row.s_skipped,
+      removed: row.s_removed,
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 import type { FinishMove, NewInstance } from '../rows.ts';
+import { COUNTER_COLUMNS, counterValues } from '../sql/counters.ts';
 import {
   type CandidateColumns,
   type CountedColumns,
@@ -9,10 +10,10 @@ import {
 import type { Instances } from '../store.ts';
 import type { Database } from './database.ts';
 
-const INSERT = `INSERT INTO task_instance (run_id, task, map_index, state, attempt, max_attempts, lost, token, server, worker, priority,
-  order_at, pool, slots, parked, expected, n_success, n_failed, n_skipped, n_upstream_failed, n_removed, n_setup_success,
-  n_setup_skipped, n_setup_failed, queued_at, started_at, ended_at, reason)
-  VALUES (?, ?, ?, ?, ?, ?, 0, NULL, NULL, NULL, ?, ?, ?, ?, NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, NULL)`;
+const COUNTERS = COUNTER_COLUMNS.join(', ');
+const INSERT = `INSERT INTO task_instance (run_id, task, map_index, state, attempt, max_attempts, priority, order_at, pool, slots,
+  queued_at, ended_at, lost, ${COUNTERS})
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ${COUNTER_COLUMNS.map(() => '?').join(', ')})`;
 
 /**
  * The end of an attempt. The token is the fence: an attempt that was given up, cleared or replaced has lost its token,
@@ -31,13 +32,10 @@ const FINISH_RESTARTING = `UPDATE task_instance SET state = 'queued', queued_at 
   WHERE run_id = ?1 AND task = ?2 AND map_index = ?3 AND state = 'restarting' AND token = ?5
   RETURNING attempt - 1 AS attempt, max_attempts, lost, pool, slots`;
 
-const COUNT = `UPDATE task_instance SET expected = expected + ?3, n_success = n_success + ?4, n_failed = n_failed + ?5,
-  n_skipped = n_skipped + ?6, n_upstream_failed = n_upstream_failed + ?7, n_removed = n_removed + ?8,
-  n_setup_success = n_setup_success + ?9, n_setup_skipped = n_setup_skipped + ?10, n_setup_failed = n_setup_failed + ?11
-  WHERE run_id = ?1 AND task = ?2`;
-const COUNTED = ` RETURNING run_id, task, map_index, state, expected, n_success, n_failed, n_skipped, n_upstream_failed, n_removed,
-  n_setup_success, n_setup_skipped, n_setup_failed`;
-const COUNT_ONE = `${COUNT} AND map_index = ?12${COUNTED}`;
+const COUNT = `UPDATE task_instance SET ${COUNTER_COLUMNS.map((column) => `${column} = ${column} + ?`).join(', ')}
+  WHERE run_id = ? AND task = ?`;
+const COUNTED = ` RETURNING run_id, task, map_index, state, ${COUNTERS}`;
+const COUNT_ONE = `${COUNT} AND map_index = ?${COUNTED}`;
 const COUNT_ALL = `${COUNT}${COUNTED}`;
 
 const QUEUE = `UPDATE task_instance SET state = 'queued', attempt = attempt + 1, queued_at = ?5, ended_at = NULL, reason = ?6
@@ -76,10 +74,8 @@ export function instancesIn(db: Database): Instances {
 
     async count(deltas) {
       const waiting: ReturnType<typeof parseCounted>[] = [];
-      for (const { run, task, index, counters: c } of deltas) {
-        const values = [
-          run, task, c.expected, c.success, c.failed, c.skipped, c.upstreamFailed, c.removed, c.setupSuccess, c.setupSkipped, c.setupFailed,
-        ]; // biome-ignore format: one line for one statement
+      for (const { run, task, index, counters } of deltas) {
+        const values = [...counterValues(counters), run, task];
         const rows = (index === 'all'
           ? one(COUNT_ALL).all(...values)
           : one(COUNT_ONE).all(...values, index)) as unknown as CountedColumns[];
@@ -196,10 +192,9 @@ function ended(row: EndedColumns, from: 'running' | 'restarting') {
 }
 
 function insertColumns(row: NewInstance): unknown[] {
-  const c = row.counters;
+  const { run, task, index, state, attempt, maxAttempts, priority, orderAt, pool, slots, queuedAt, endedAt } = row;
   return [
-    row.run, row.task, row.index, row.state, row.attempt, row.maxAttempts, row.priority, row.orderAt, row.pool, row.slots,
-    c.expected, c.success, c.failed, c.skipped, c.upstreamFailed, c.removed, c.setupSuccess, c.setupSkipped, c.setupFailed,
-    row.queuedAt, row.endedAt,
-  ]; // biome-ignore format: the order of the columns
+    ...[run, task, index, state, attempt, maxAttempts, priority, orderAt, pool, slots, queuedAt, endedAt],
+    ...counterValues(row.counters),
+  ];
 }
