@@ -115,7 +115,11 @@ async function createData(
     for (const path of [beginning, cluster, passwordFile]) await chown(path, program.owner.uid, program.owner.gid);
   }
   const args = [`--pgdata=${cluster}`, `--username=${USER}`, `--pwfile=${passwordFile}`, '--auth=scram-sha-256'];
-  const { file, args: all, options } = program.command(
+  const {
+    file,
+    args: all,
+    options,
+  } = program.command(
     program.initdb,
     [...args, '--encoding=UTF8', '--locale=C', '--no-sync', '--no-instructions'],
     cluster,
@@ -147,11 +151,7 @@ async function startServer(
 ): Promise<{ server: ChildProcess; port: number }> {
   const port = await freePort(wanted);
   const flags = Object.entries(FLAGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const { file, args, options } = program.command(
-    program.postgres,
-    ['-D', data, '-p', String(port), ...flags],
-    data,
-  );
+  const { file, args, options } = program.command(program.postgres, ['-D', data, '-p', String(port), ...flags], data);
   // A file, not a pipe: a pipe would break with the owner, and the server with it.
   const logPath = join(home, 'server.log');
   const log = openSync(logPath, 'w');
