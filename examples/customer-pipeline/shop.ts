@@ -100,20 +100,3 @@ const REFRESH_CUSTOMERS = `
     FROM purchases
    WHERE date < ($1::timestamptz AT TIME ZONE 'UTC')::date
    GROUP BY customer_id`;
-
-/** Creates the warehouse's table of scores when it is not there. */
-export async function createWarehouse(uri: string): Promise<void> {
-  const client = new pg.Client({ connectionString: uri });
-  await client.connect();
-  try {
-    await client.query(`
-      CREATE TABLE IF NOT EXISTS customer_scores (
-        customer_id       integer PRIMARY KEY,
-        churn_probability double precision NOT NULL,
-        churn_segment     text NOT NULL,
-        scored_at         timestamptz NOT NULL
-      )`);
-  } finally {
-    await client.end();
-  }
-}

@@ -9,7 +9,8 @@ import { startSlackServer } from '../parts/slack-server.ts';
 import { assembleWorld, type Part, type World } from '../parts/world.ts';
 import type { FaultOptions } from './faults.ts';
 import { startScoringService } from './scoring-service.ts';
-import { createWarehouse, loadShop } from './shop.ts';
+import { loadShop } from './shop.ts';
+import { createWarehouse } from './warehouse.ts';
 
 /** The end of the data, at the hour of the schedule. */
 export const DEFAULT_LOGICAL_DATE = new Date('1998-07-01T06:00:00Z');

@@ -15,7 +15,7 @@ export interface FolderLock {
 export function lockFolder(folder: string): FolderLock {
   mkdirSync(folder, { recursive: true });
   // An owner that was just killed holds its lock until the system has taken it down.
-  const file = new Database(join(folder, 'lock'), { timeout: 3000 });
+  const file = new Database(join(folder, 'lock'), { timeout: 1000 });
   try {
     file.exec('BEGIN EXCLUSIVE');
   } catch (cause) {

@@ -40,9 +40,8 @@ export async function startPostgres({ folder }: { folder: string }): Promise<Pos
     const settings = await readSettings(home);
     await endLeftOver(data);
     if (!(await exists(data))) await createData(home, data, { program, password: settings.password });
-    const { server, port } = await startServer(home, data, { program, port: settings.port });
+    const { server, watchdog, port } = await startServer(home, data, { program, port: settings.port });
     if (port !== settings.port) await writeSettings(home, { ...settings, port });
-    const watchdog = watchOwner(server.pid!, data);
     server.unref();
     const uri = (database: string) =>
       `postgresql://${USER}:${settings.password}@127.0.0.1:${port}/${encodeURIComponent(database)}`;
@@ -148,7 +147,7 @@ async function startServer(
   home: string,
   data: string,
   { program, port: wanted }: { program: PostgresProgram; port: number },
-): Promise<{ server: ChildProcess; port: number }> {
+): Promise<{ server: ChildProcess; watchdog: ChildProcess | undefined; port: number }> {
   const port = await freePort(wanted);
   const flags = Object.entries(FLAGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const { file, args, options } = program.command(program.postgres, ['-D', data, '-p', String(port), ...flags], data);
@@ -163,6 +162,7 @@ async function startServer(
     stdio: ['ignore', log, log],
   });
   closeSync(log);
+  const watchdog = server.pid === undefined ? undefined : watchOwner(server.pid, data);
   let ended = false;
   server.once('exit', () => {
     ended = true;
@@ -171,9 +171,10 @@ async function startServer(
   failed.catch(() => {});
   while (!ended) {
     const postmaster = await readPostmaster(data);
-    if (postmaster?.pid === server.pid && postmaster?.ready) return { server, port };
+    if (postmaster?.pid === server.pid && postmaster?.ready) return { server, watchdog, port };
     await Promise.race([sleep(10), failed]);
   }
+  watchdog?.stdin?.destroy();
   const said = await readFile(logPath, 'utf8');
   // Taken by another process since it was chosen.
   if (said.includes('could not bind')) return startServer(home, data, { program, port: 0 });
