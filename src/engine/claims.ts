@@ -1,0 +1,152 @@
+import type { AttemptOrder, RunFacts, Submission } from '../executor/executor.ts';
+import type { ClaimCandidate, RunRow } from '../store/rows.ts';
+import type { Tx } from '../store/store.ts';
+import type { Catalog } from './catalog.ts';
+import type { WorkflowGraph } from './graph.ts';
+import { attemptToken, type Ids, keyText } from './ids.ts';
+import type { Ledger } from './ledger.ts';
+import { type LimitBook, limitKeys, needs } from './limits.ts';
+import { mappedInput, resolveExpression, RunValues } from './mapping.ts';
+import type { RunFactsCache } from './run-facts.ts';
+
+export interface ClaimOptions {
+  readonly tx: Tx;
+  readonly ledger: Ledger;
+  readonly book: LimitBook;
+  readonly catalog: Catalog;
+  readonly facts: RunFactsCache;
+  readonly ids: Ids;
+  readonly server: number;
+  /** How many attempts there is room for. */
+  readonly room: number;
+}
+
+/** What was looked at and could not run in one transaction: bounded, so that a full pool does not hold up the rest. */
+const MOST_PARKED = 1000;
+
+/**
+ * Claims the best queued instances whose limits have room, and makes the orders for them. Until the transaction is
+ * durable nothing may be sent: the claim is the fence that keeps a body from starting twice.
+ */
+export async function claim(options: ClaimOptions): Promise<{ readonly submission: Submission; readonly more: boolean }> {
+  const { tx, book } = options;
+  const orders: AttemptOrder[] = [];
+  const facts = new Map<number, RunFacts>();
+  let parkedInAll = 0;
+  let more = false;
+  while (orders.length < options.room) {
+    const wanted = options.room - orders.length;
+    const candidates = await tx.instances.claimable(wanted);
+    if (candidates.length === 0) break;
+    const chosen: ClaimCandidate[] = [];
+    const parked = new Map<string, ClaimCandidate[]>();
+    for (const candidate of candidates) {
+      const refusedBy = await refusal(candidate, options);
+      if (refusedBy === null) chosen.push(candidate);
+      else {
+        parked.set(refusedBy, [...(parked.get(refusedBy) ?? []), candidate]);
+        await book.parked(refusedBy, [candidate]);
+      }
+    }
+    for (const [key, list] of parked) await tx.instances.park(list, key);
+    parkedInAll += candidates.length - chosen.length;
+    orders.push(...(await take(chosen, options, facts)));
+    more = candidates.length === wanted;
+    if (!more || parkedInAll >= MOST_PARKED) break;
+  }
+  return { submission: { runs: [...facts.values()], orders }, more };
+}
+
+async function refusal(candidate: ClaimCandidate, options: ClaimOptions): Promise<string | null> {
+  const { run, version, paused } = await options.facts.of(options.tx, candidate.run);
+  if (paused) return limitKeys.paused(run.workflowId);
+  return options.book.take(candidate, needs(version.graph, run.workflowId, candidate));
+}
+
+async function take(
+  chosen: readonly ClaimCandidate[],
+  options: ClaimOptions,
+  facts: Map<number, RunFacts>,
+): Promise<AttemptOrder[]> {
+  const { tx, ledger, ids, server } = options;
+  const tokens = new Map(chosen.map((candidate) => [keyText(candidate), attemptToken(candidate, candidate.attempt, ids)]));
+  const won = await tx.instances.claim(
+    chosen.map(({ run, task, index }) => ({
+      run,
+      task,
+      index,
+      token: tokens.get(keyText({ run, task, index }))!,
+      server,
+      at: ledger.at,
+    })),
+  );
+  const winners = new Set(won.map(keyText));
+  const values = new Map<number, RunValues>();
+  const orders: AttemptOrder[] = [];
+  for (const candidate of chosen) {
+    const known = await options.facts.of(tx, candidate.run);
+    const { run, version } = known;
+    if (!winners.has(keyText(candidate))) {
+      // Somebody else was faster (another server, or a skip): what was taken for it is given back.
+      for (const { key, slots } of needs(version.graph, run.workflowId, candidate)) ledger.limit(key, { used: -slots });
+      continue;
+    }
+    if (!facts.has(run.id)) facts.set(run.id, known.facts);
+    let runValues = values.get(run.id);
+    if (!runValues) {
+      runValues = new RunValues(tx, run.id, version.graph, known.facts.params);
+      values.set(run.id, runValues);
+    }
+    orders.push(await order(candidate, tokens.get(keyText(candidate))!, version.graph, runValues));
+    ledger.event('instance.running', {
+      run: run.id,
+      task: candidate.task,
+      index: candidate.index,
+      workflowId: run.workflowId,
+      attempt: candidate.attempt,
+    });
+  }
+  return orders;
+}
+
+async function order(
+  candidate: ClaimCandidate,
+  token: string,
+  graph: WorkflowGraph,
+  values: RunValues,
+): Promise<AttemptOrder> {
+  const { run, task: index } = candidate;
+  const task = graph.task(index);
+  const constant = task.input && (await resolveExpression(task.input, { task: index, index: candidate.index }, values));
+  const mapped = task.mapping && candidate.index >= 0 ? await mappedInput(task.mapping, candidate.index, values) : null;
+  return {
+    token,
+    run,
+    task: index,
+    taskId: task.id,
+    mapIndex: candidate.index,
+    mapLength: null,
+    attempt: candidate.attempt,
+    maxAttempts: candidate.maxAttempts,
+    input: mapped && constant ? { kind: 'merge', of: [constant, mapped] } : (mapped ?? constant),
+    mappable: graph.mappable[index]!,
+    timeout: task.timeout,
+    isolation: task.isolation,
+    memory: task.memory,
+  };
+}
+
+/** Room that an attempt of this run gives back when it ends. */
+export function giveBack(
+  ledger: Ledger,
+  graph: WorkflowGraph,
+  run: Pick<RunRow, 'workflowId'>,
+  instance: Pick<ClaimCandidate, 'run' | 'task' | 'pool' | 'slots'>,
+): Map<string, number> {
+  const sizes = new Map<string, number>();
+  for (const { key, slots, size } of needs(graph, run.workflowId, instance)) {
+    ledger.limit(key, { used: -slots });
+    if (size !== null) sizes.set(key, size);
+  }
+  return sizes;
+}

@@ -1,0 +1,54 @@
+import type { CountDelta, RunRow } from '../store/rows.ts';
+import type { Tx } from '../store/store.ts';
+import { bornReady, newInstance, NO_COUNTERS } from './instantiate.ts';
+import type { Ledger } from './ledger.ts';
+import { mappingLength, type RunValues } from './mapping.ts';
+
+/**
+ * Puts instances in place of placeholders: one mapped task, or all tasks of a mapped group at once. The instances are
+ * born with the placeholder's counters, since everything outside of their group holds for all of them alike, and queued
+ * at once where their rule holds. What is downstream outside of the group now expects that many more ends.
+ *
+ * `empty`: the tasks that turned out to be mapped over nothing; their placeholders stay, to be skipped.
+ */
+export async function expand(
+  tx: Tx,
+  run: RunRow,
+  tasks: readonly number[],
+  values: RunValues,
+  ledger: Ledger,
+): Promise<{ readonly empty: readonly number[] }> {
+  const { graph } = values;
+  const placeholders = await tx.instances.get(tasks.map((task) => ({ run: run.id, task, index: -1 })));
+  const waiting = placeholders.filter(({ state }) => state === 'none');
+  const size = await mappingLength(graph.mapping[tasks[0]!]!, values);
+  if (size === 0) return { empty: waiting.map(({ task }) => task) };
+
+  const more: CountDelta[] = [];
+  for (const { task, counters } of waiting) {
+    const rows = Array.from({ length: size }, (_, index) =>
+      bornReady(graph, newInstance(graph, run, { task, index, counters, at: ledger.at }), ledger.at),
+    );
+    await tx.instances.remove([{ run: run.id, task, index: -1 }]);
+    await tx.instances.insert(rows);
+    const queued = rows.filter(({ state }) => state === 'queued').length;
+    ledger.count(run.id, { unfinished: size - 1, active: queued });
+    ledger.event('task.expanded', {
+      run: run.id,
+      task,
+      workflowId: run.workflowId,
+      data: JSON.stringify({ instances: size }),
+    });
+    for (const edge of graph.edges[task]!) {
+      if (edge.ownIndexOnly) continue;
+      const delta = size - 1;
+      const counters =
+        edge.counts === 'direct'
+          ? { ...NO_COUNTERS, expected: delta }
+          : { ...NO_COUNTERS, scope: { ...NO_COUNTERS.scope, expected: delta } };
+      more.push({ run: run.id, task: edge.task, index: 'all', counters });
+    }
+  }
+  if (size > 1) await tx.instances.count(more);
+  return { empty: [] };
+}

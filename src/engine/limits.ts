@@ -1,0 +1,142 @@
+import type { ClaimCandidate, LimitRow, PoolRow } from '../store/rows.ts';
+import type { Tx } from '../store/store.ts';
+import type { WorkflowGraph } from './graph.ts';
+import type { Ledger } from './ledger.ts';
+
+/** A limit that an instance needs room in before it may run, with the number of its slots. */
+export interface Need {
+  readonly key: string;
+  readonly slots: number;
+  /** Null: not known here; a pool's size is looked up. */
+  readonly size: number | null;
+}
+
+export const limitKeys = {
+  pool: (name: string) => `pool:${name}`,
+  activeRuns: (workflowId: number) => `runs:${workflowId}`,
+  paused: (workflowId: number) => `paused:${workflowId}`,
+  run: (run: number) => `run:${run}`,
+  task: (workflowId: number, taskId: string) => `task:${workflowId}:${taskId}`,
+  taskInRun: (run: number, task: number) => `task-in-run:${run}:${task}`,
+} as const;
+
+/** What one attempt of a task takes from limits while it runs. Given back when the attempt ends, however it ends. */
+export function needs(
+  graph: WorkflowGraph,
+  workflowId: number,
+  instance: Pick<ClaimCandidate, 'run' | 'task' | 'pool' | 'slots'>,
+): Need[] {
+  const { maxActiveTasks } = graph.spec;
+  const { id, maxActivePerDag, maxActivePerRun } = graph.task(instance.task);
+  const list: Need[] = [{ key: limitKeys.pool(instance.pool), slots: instance.slots, size: null }];
+  if (maxActiveTasks !== null) list.push({ key: limitKeys.run(instance.run), slots: 1, size: maxActiveTasks });
+  if (maxActivePerDag !== null) list.push({ key: limitKeys.task(workflowId, id), slots: 1, size: maxActivePerDag });
+  if (maxActivePerRun !== null) {
+    list.push({ key: limitKeys.taskInRun(instance.run, instance.task), slots: 1, size: maxActivePerRun });
+  }
+  return list;
+}
+
+/**
+ * The limits as one transaction sees and changes them. It holds the limits' lock, so that what it reads stays true.
+ *
+ * An instance that finds no room is parked under the limit that refused it and leaves the claim index. A parked one is
+ * never passed by a worse one that needs the same limit, so that a wide one is not starved by a stream of narrow ones.
+ */
+export class LimitBook {
+  readonly #tx: Tx;
+  readonly #ledger: Ledger;
+  readonly #rows = new Map<string, { used: number; parked: number }>();
+  readonly #heads = new Map<string, ClaimCandidate | null>();
+  readonly #pools: ReadonlyMap<string, PoolRow>;
+
+  private constructor(tx: Tx, ledger: Ledger, pools: readonly PoolRow[]) {
+    this.#tx = tx;
+    this.#ledger = ledger;
+    this.#pools = new Map(pools.map((pool) => [pool.name, pool]));
+  }
+
+  /** Opens the book: from here to the end of the transaction nobody else changes a limit. */
+  static async open(tx: Tx, ledger: Ledger): Promise<LimitBook> {
+    await tx.limits.lock();
+    return new LimitBook(tx, ledger, await tx.pools.list());
+  }
+
+  /** A pool's slots, or 0 for a pool that does not exist: what needs it waits until somebody makes it. */
+  poolSize(name: string): number {
+    const pool = this.#pools.get(name);
+    if (!pool) return 0;
+    return pool.slots < 0 ? Number.POSITIVE_INFINITY : pool.slots;
+  }
+
+  /**
+   * Writes what was given back so far, and lets parked instances go where that made room. `sizeOf` knows the size of
+   * each limit.
+   */
+  async release(sizes: ReadonlyMap<string, number>): Promise<void> {
+    for (const row of await this.#tx.limits.adjust(this.#ledger.takeLimits())) {
+      const size = row.key.startsWith('pool:') ? this.poolSize(row.key.slice(5)) : sizes.get(row.key);
+      await this.#letGo(row, size);
+    }
+    for (const { key, used, parked } of await this.#tx.limits.adjust(this.#ledger.takeLimits())) {
+      this.#rows.set(key, { used, parked });
+    }
+  }
+
+  /** The first limit without room for this candidate, or null: then the room is taken. */
+  async take(candidate: ClaimCandidate, list: readonly Need[]): Promise<string | null> {
+    await this.#read(list.map(({ key }) => key));
+    for (const { key, slots, size } of list) {
+      const row = this.#rows.get(key)!;
+      const room = size ?? this.poolSize(candidate.pool);
+      if (row.used + slots > room || (row.parked > 0 && (await this.#isBehind(candidate, key)))) return key;
+    }
+    for (const { key, slots } of list) {
+      this.#rows.get(key)!.used += slots;
+      this.#ledger.limit(key, { used: slots });
+    }
+    return null;
+  }
+
+  /** Notes candidates as parked; the caller parks their rows. */
+  async parked(key: string, candidates: readonly ClaimCandidate[]): Promise<void> {
+    this.#ledger.limit(key, { parked: candidates.length });
+    await this.#read([key]);
+    this.#rows.get(key)!.parked += candidates.length;
+    this.#heads.delete(key);
+  }
+
+  async close(): Promise<void> {
+    const deltas = this.#ledger.takeLimits();
+    if (deltas.length > 0) await this.#tx.limits.adjust(deltas);
+  }
+
+  async #letGo({ key, used, parked }: LimitRow, size: number | undefined): Promise<void> {
+    this.#rows.set(key, { used, parked });
+    if (parked <= 0 || size === undefined || used >= size) return;
+    const free = await this.#tx.instances.unpark(key, Math.min(size - used, Number.MAX_SAFE_INTEGER));
+    if (free > 0) this.#ledger.limit(key, { parked: -free });
+  }
+
+  async #read(keys: readonly string[]): Promise<void> {
+    const unknown = keys.filter((key) => !this.#rows.has(key));
+    if (unknown.length === 0) return;
+    for (const { key, used, parked } of await this.#tx.limits.read(unknown)) this.#rows.set(key, { used, parked });
+    for (const key of unknown) if (!this.#rows.has(key)) this.#rows.set(key, { used: 0, parked: 0 });
+  }
+
+  /** Whether something better than the candidate already waits for this limit. */
+  async #isBehind(candidate: ClaimCandidate, key: string): Promise<boolean> {
+    let head = this.#heads.get(key);
+    if (head === undefined) {
+      head = await this.#tx.instances.parkedHead(key);
+      this.#heads.set(key, head);
+    }
+    return head !== null && compareClaimOrder(head, candidate) < 0;
+  }
+}
+
+/** Negative where `a` is claimed before `b`: higher priority, then earlier date, then the key. */
+export function compareClaimOrder(a: ClaimCandidate, b: ClaimCandidate): number {
+  return b.priority - a.priority || a.orderAt - b.orderAt || a.run - b.run || a.task - b.task || a.index - b.index;
+}

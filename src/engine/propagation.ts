@@ -1,0 +1,203 @@
+import type { AttemptReason, FinishedTaskState, TaskState } from '../model/states.ts';
+import { decideExpansion, type ScopeCounts, type TriggerDecision } from '../model/trigger-rule.ts';
+import type { CountDelta, CountedInstance, DecideMove, InstanceKey, RunRow, UpstreamCounters } from '../store/rows.ts';
+import type { Tx } from '../store/store.ts';
+import type { Catalog } from './catalog.ts';
+import { expand } from './expansion.ts';
+import { mappingSources, type WorkflowGraph } from './graph.ts';
+import { keyText } from './ids.ts';
+import { decisionFor, NO_COUNTERS } from './instantiate.ts';
+import type { Ledger } from './ledger.ts';
+import { RunValues } from './mapping.ts';
+
+/** An instance that has just reached a final state. */
+export interface Finished extends InstanceKey {
+  readonly state: FinishedTaskState;
+}
+
+/**
+ * What follows from the end of instances, within their transaction: the counters of what is directly downstream, what
+ * that makes ready, skipped or upstream_failed, and so on until nothing moves. The graph is never scanned: work depends
+ * on the number of direct downstream rows touched and on nothing else.
+ *
+ * The runs are locked, so nobody else changes their instances meanwhile, except that a claim may take a queued one;
+ * moves are guarded by the state that they start from.
+ */
+export class Propagation {
+  readonly #tx: Tx;
+  readonly #ledger: Ledger;
+  readonly #catalog: Catalog;
+  readonly #runs: ReadonlyMap<number, RunRow>;
+  readonly #values = new Map<number, RunValues>();
+  #finished: Finished[] = [];
+
+  constructor(tx: Tx, ledger: Ledger, catalog: Catalog, runs: ReadonlyMap<number, RunRow>) {
+    this.#tx = tx;
+    this.#ledger = ledger;
+    this.#catalog = catalog;
+    this.#runs = runs;
+  }
+
+  /** Notes an instance that has been moved to its final state already. */
+  ended(instance: Finished): void {
+    this.#finished.push(instance);
+  }
+
+  /** Gives waiting or queued instances a final state, and notes those that were still there to be given one. */
+  async end(keys: readonly InstanceKey[], state: 'skipped' | 'failed', from: readonly TaskState[], reason: AttemptReason | null): Promise<void> {
+    const rows = await this.#tx.instances.get(keys);
+    const moves: DecideMove[] = rows
+      .filter((row) => from.includes(row.state))
+      .map(({ run, task, index, state: was }) => ({ run, task, index, from: was, to: state, at: this.#ledger.at, reason }));
+    for (const row of rows) {
+      if (row.parked !== null && from.includes(row.state)) this.#ledger.limit(row.parked, { parked: -1 });
+    }
+    await this.#decide(moves);
+  }
+
+  /** Goes on until nothing moves. */
+  async settle(): Promise<void> {
+    while (this.#finished.length > 0) {
+      const deltas = await this.#deltas(this.#finished);
+      this.#finished = [];
+      const touched = latest(await this.#tx.instances.count(deltas));
+      await this.#decide(await this.#decisions(touched));
+    }
+  }
+
+  async graphOf(run: number): Promise<WorkflowGraph> {
+    return (await this.#catalog.ofRun(this.#tx, this.#run(run))).graph;
+  }
+
+  #run(id: number): RunRow {
+    const run = this.#runs.get(id);
+    if (!run) throw new Error(`run ${id} is changed without having been locked`);
+    return run;
+  }
+
+  async #valuesOf(run: number): Promise<RunValues> {
+    const known = this.#values.get(run);
+    if (known) return known;
+    const params = JSON.parse(this.#run(run).params) as Record<string, string>;
+    const values = new RunValues(this.#tx, run, await this.graphOf(run), params);
+    this.#values.set(run, values);
+    return values;
+  }
+
+  /** One delta for each row, or each task, whatever the number of instances that ended. */
+  async #deltas(finished: readonly Finished[]): Promise<CountDelta[]> {
+    const sums = new Map<string, { delta: Omit<CountDelta, 'counters'>; counters: Mutable }>();
+    for (const { run, task, index, state } of finished) {
+      for (const edge of (await this.graphOf(run)).edges[task]!) {
+        const target = { run, task: edge.task, index: edge.ownIndexOnly ? index : ('all' as const) };
+        const name = `${run}.${edge.task}.${target.index}`;
+        let sum = sums.get(name);
+        if (!sum) {
+          sum = { delta: target, counters: mutable() };
+          sums.set(name, sum);
+        }
+        if (edge.counts === 'scope') sum.counters.scope[SCOPE[state]] += 1;
+        else {
+          sum.counters[DIRECT[state]] += 1;
+          if (edge.setup && state === 'success') sum.counters.successSetup += 1;
+          if (edge.setup && state === 'skipped') sum.counters.skippedSetup += 1;
+        }
+      }
+    }
+    return [...sums.values()].map(({ delta, counters }) => ({ ...delta, counters }));
+  }
+
+  async #decisions(touched: readonly CountedInstance[]): Promise<DecideMove[]> {
+    const moves: DecideMove[] = [];
+    const expanded = new Set<string>();
+    for (const instance of touched) {
+      const { run, task, index } = instance;
+      const graph = await this.graphOf(run);
+      if (index === -1 && graph.isMapped(task)) {
+        if (expanded.has(keyText({ run, task, index }))) continue;
+        const decision = await this.#placeholder(graph, instance);
+        if (decision !== 'run') {
+          if (decision !== 'wait') moves.push(this.#move(instance, decision));
+          continue;
+        }
+        const together = graph.expandedWith(task);
+        for (const other of together) expanded.add(keyText({ run, task: other, index: -1 }));
+        moves.push(...(await this.#expand(run, together)));
+        continue;
+      }
+      const decision = decisionFor(graph, instance);
+      if (decision !== 'wait') moves.push(this.#move(instance, decision === 'run' ? 'queued' : decision));
+    }
+    return moves;
+  }
+
+  /** A mapped task waits for its rule and for its length. */
+  async #placeholder(graph: WorkflowGraph, instance: CountedInstance): Promise<TriggerDecision> {
+    const direct = decisionFor(graph, instance);
+    const sources = mappingSources(graph.mapping[instance.task]!).filter((source) => !graph.isMapped(source));
+    if (sources.length === 0) return direct;
+    const rows = await this.#tx.instances.get(sources.map((task) => ({ run: instance.run, task, index: -1 })));
+    const counts: { -readonly [K in keyof ScopeCounts]: number } = { ...NO_COUNTERS.scope, expected: sources.length };
+    for (const { state } of rows) {
+      const column = SCOPE[state as FinishedTaskState];
+      if (column) counts[column] += 1;
+    }
+    const decision = decideExpansion(direct, counts);
+    // Without its length it cannot be expanded, whatever its rule says.
+    return decision === 'run' && counts.success < counts.expected ? 'wait' : decision;
+  }
+
+  async #expand(run: number, tasks: readonly number[]): Promise<DecideMove[]> {
+    const made = await expand(this.#tx, this.#run(run), tasks, await this.#valuesOf(run), this.#ledger);
+    return made.empty.map((task) => this.#move({ run, task, index: -1 }, 'skipped'));
+  }
+
+  #move({ run, task, index }: InstanceKey, to: DecideMove['to']): DecideMove {
+    return { run, task, index, from: 'none', to, at: this.#ledger.at, reason: null };
+  }
+
+  async #decide(moves: readonly DecideMove[]): Promise<void> {
+    if (moves.length === 0) return;
+    const wanted = new Map(moves.map((move) => [keyText(move), move]));
+    for (const key of await this.#tx.instances.decide(moves)) {
+      const { from, to, reason } = wanted.get(keyText(key))!;
+      const graph = await this.graphOf(key.run);
+      this.#ledger.moved({ run: key.run, task: key.task, index: key.index }, from, to, {
+        workflowId: this.#run(key.run).workflowId,
+        decisive: graph.decisive.has(key.task),
+        attempt: null,
+        reason,
+      });
+      if (to !== 'queued') this.#finished.push({ run: key.run, task: key.task, index: key.index, state: to });
+    }
+  }
+}
+
+const DIRECT = {
+  success: 'success',
+  failed: 'failed',
+  skipped: 'skipped',
+  upstream_failed: 'upstreamFailed',
+  removed: 'removed',
+} as const satisfies Record<FinishedTaskState, keyof UpstreamCounters>;
+
+const SCOPE = {
+  success: 'success',
+  failed: 'failed',
+  skipped: 'skipped',
+  upstream_failed: 'failed',
+  removed: 'removed',
+} as const satisfies Record<FinishedTaskState, keyof ScopeCounts>;
+
+type Mutable = { -readonly [K in keyof Omit<UpstreamCounters, 'scope'>]: number } & {
+  scope: { -readonly [K in keyof ScopeCounts]: number };
+};
+
+function mutable(): Mutable {
+  return { ...NO_COUNTERS, scope: { ...NO_COUNTERS.scope } };
+}
+
+/** The last word on each row: one that two deltas touched has the counters of both in its later answer. */
+function latest(touched: readonly CountedInstance[]): CountedInstance[] {
+  return [...new Map(touched.map((instance) => [keyText(instance), instance])).values()];
+}

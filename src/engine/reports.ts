@@ -1,0 +1,209 @@
+import type { Outcome, Report } from '../executor/executor.ts';
+import { listedRetryDelay, logicalDateText, retryDelay } from '../model/retry-delay.ts';
+import type { AttemptOutcome, AttemptReason } from '../model/states.ts';
+import { isFinished } from '../model/states.ts';
+import type { AttemptRow, FinishMove, InstanceKey, InstanceRow, OutputRow, RunRow } from '../store/rows.ts';
+import type { Tx } from '../store/store.ts';
+import { AttemptJournal } from './attempt-journal.ts';
+import type { Catalog, Version } from './catalog.ts';
+import { giveBack } from './claims.ts';
+import { keyText, parseToken } from './ids.ts';
+import type { Ledger } from './ledger.ts';
+import { Propagation } from './propagation.ts';
+
+export interface ReportsOptions {
+  readonly tx: Tx;
+  readonly ledger: Ledger;
+  readonly catalog: Catalog;
+  readonly propagation: Propagation;
+  readonly runs: ReadonlyMap<number, RunRow>;
+  readonly journal: AttemptJournal;
+  /** Sizes of limits that are given back; filled here. */
+  readonly sizes: Map<string, number>;
+  /** How often an instance may lose its worker before it is given up. */
+  readonly maxLost: number;
+}
+
+/**
+ * Takes the reports of one batch, within its transaction: guarded moves by token, then outputs, attempts and retries
+ * of those that won, then what follows for everything downstream. A report whose token is no longer the instance's own
+ * changes nothing, and leaves an event that says so.
+ */
+export async function takeReports(reports: readonly Report[], options: ReportsOptions): Promise<void> {
+  const { tx, ledger, propagation, runs } = options;
+  const byKey = new Map<string, { report: Report; key: InstanceKey & { attempt: number } }>();
+  for (const report of reports) {
+    const key = parseToken(report.token);
+    if (runs.has(key.run)) byKey.set(keyText(key), { report, key });
+  }
+  const rows = new Map<string, InstanceRow>();
+  const unclear = [...byKey.values()].filter(({ report }) => needsRow(report.outcome)).map(({ key }) => key);
+  if (unclear.length > 0) for (const row of await tx.instances.get(unclear)) rows.set(keyText(row), row);
+
+  const moves: FinishMove[] = [];
+  for (const [name, { report, key }] of byKey) moves.push(move(report, key, rows.get(name), options));
+  const wanted = new Map(moves.map((entry) => [keyText(entry), entry]));
+
+  const attempts: AttemptRow[] = [];
+  const outputs: OutputRow[] = [];
+  const won = new Set<string>();
+  for (const ended of await tx.instances.finish(moves)) {
+    const name = keyText(ended);
+    won.add(name);
+    const { report } = byKey.get(name)!;
+    const { outcome } = report;
+    const run = runs.get(ended.run)!;
+    const version = await options.catalog.ofRun(tx, run);
+    const to = ended.from === 'restarting' ? 'queued' : wanted.get(name)!.to;
+    const key = { run: ended.run, task: ended.task, index: ended.index };
+    attempts.push(attemptRow(key, ended.attempt, report));
+    for (const [limit, size] of giveBack(ledger, version.graph, run, { ...key, pool: ended.pool, slots: ended.slots })) {
+      options.sizes.set(limit, size);
+    }
+    ledger.moved(key, ended.from, to, {
+      workflowId: run.workflowId,
+      decisive: version.graph.decisive.has(key.task),
+      attempt: ended.attempt,
+      reason: reasonOf(outcome),
+    });
+    options.journal.ended(key, { attempt: ended.attempt, maxAttempts: ended.maxAttempts, to, outcome, version, run });
+    if (to === 'up_for_retry') retryLater(ledger, run, version, { ...key, attempt: ended.attempt }, report);
+    if (to === 'up_for_reschedule' && outcome.kind === 'rescheduled') {
+      ledger.timer({ due: outcome.at, kind: 'reschedule', ...key, attempt: ended.attempt });
+    }
+    if (to === 'success' && outcome.kind === 'success') {
+      if (outcome.output) outputs.push({ ...key, key: 'return_value', value: outcome.output, length: outcome.length });
+      // The skips of a branch come first: what it does not follow must not become ready through its success.
+      if (outcome.skip) await skipBelow(key, outcome.skip, version, options);
+    }
+    if (isFinished(to)) propagation.ended({ ...key, state: to });
+    if (to === 'failed' && version.graph.spec.failFast) await failFast(key, options);
+  }
+  for (const [name, { report, key }] of byKey) {
+    if (won.has(name)) continue;
+    ledger.event('report.ignored', { ...key, workflowId: runs.get(key.run)!.workflowId, data: JSON.stringify({ outcome: report.outcome.kind }) });
+  }
+  if (attempts.length > 0) await tx.attempts.insert(attempts);
+  if (outputs.length > 0) await tx.outputs.put(outputs);
+  await propagation.settle();
+}
+
+/** A success needs nothing but its token; whether a failure is the last one, its row says. */
+function needsRow(outcome: Outcome): boolean {
+  return outcome.kind === 'failed' || outcome.kind === 'lost';
+}
+
+function move(
+  report: Report,
+  key: InstanceKey,
+  row: InstanceRow | undefined,
+  { ledger, maxLost }: ReportsOptions,
+): FinishMove {
+  const { outcome } = report;
+  const { run, task, index } = key;
+  const base = { run, task, index, token: report.token, at: ledger.at, reason: reasonOf(outcome), lost: false };
+  switch (outcome.kind) {
+    case 'success':
+      return { ...base, to: 'success' };
+    case 'skipped':
+      return { ...base, to: 'skipped' };
+    case 'rescheduled':
+      return { ...base, to: 'up_for_reschedule' };
+    case 'cancelled':
+      return { ...base, to: 'failed' };
+    case 'failed': {
+      const tryLeft = row !== undefined && row.attempt < row.maxAttempts && outcome.retry !== 'never';
+      return { ...base, to: tryLeft ? 'up_for_retry' : 'failed' };
+    }
+    case 'lost':
+      return row !== undefined && row.lost >= maxLost
+        ? { ...base, to: 'failed' }
+        : { ...base, to: 'queued', lost: true };
+  }
+}
+
+function reasonOf(outcome: Outcome): AttemptReason | null {
+  switch (outcome.kind) {
+    case 'failed':
+    case 'cancelled':
+    case 'lost':
+      return outcome.reason;
+    default:
+      return null;
+  }
+}
+
+function attemptRow(key: InstanceKey, attempt: number, report: Report): AttemptRow {
+  const { outcome } = report;
+  const kind: AttemptOutcome = outcome.kind;
+  return {
+    ...key,
+    attempt,
+    outcome: kind,
+    reason: reasonOf(outcome),
+    worker: report.worker,
+    startedAt: report.startedAt,
+    endedAt: report.endedAt,
+    error: outcome.kind === 'failed' ? JSON.stringify(outcome.error) : null,
+  };
+}
+
+function retryLater(
+  ledger: Ledger,
+  run: RunRow,
+  version: Version,
+  key: InstanceKey & { readonly attempt: number },
+  report: Report,
+): void {
+  ledger.timer({ due: report.endedAt + delayBeforeRetry(run, version, key, report), kind: 'retry', ...key });
+}
+
+/** Milliseconds until the next attempt. */
+export function delayBeforeRetry(
+  run: RunRow,
+  version: Version,
+  key: { readonly task: number; readonly attempt: number },
+  report: Report,
+): number {
+  const task = version.graph.task(key.task);
+  if (report.outcome.kind === 'failed' && typeof report.outcome.retry === 'object') return report.outcome.retry.afterMs;
+  if (typeof task.retryDelay !== 'number') return listedRetryDelay(task.retryDelay, key.attempt);
+  return retryDelay({
+    dagId: version.graph.spec.id,
+    taskId: task.id,
+    logicalDateText: logicalDateText(run.logicalDate),
+    attempt: key.attempt,
+    retryDelayMs: task.retryDelay,
+    backoff: task.retryBackoff,
+    maxRetryDelayMs: task.maxRetryDelay ?? undefined,
+  });
+}
+
+/** What a branch does not follow, or a short circuit cuts off, is skipped if it has not started. */
+async function skipBelow(
+  key: InstanceKey,
+  skip: { readonly scope: 'direct' | 'all'; readonly tasks: readonly number[] },
+  { graph }: Version,
+  { tx, propagation }: ReportsOptions,
+): Promise<void> {
+  const tasks = skip.scope === 'all' ? graph.skippable(key.task) : skip.tasks;
+  const group = graph.mappedGroup[key.task];
+  for (const task of tasks) {
+    const sameGroup = group !== null && graph.mappedGroup[task] === group;
+    const keys = sameGroup ? [{ run: key.run, task, index: key.index }] : await tx.instances.ofTask(key.run, task);
+    await propagation.end(keys, 'skipped', ['none', 'queued'], null);
+  }
+}
+
+/** The first failure ends the run: what has not started is skipped, what runs is stopped. */
+async function failFast(key: InstanceKey, { tx, ledger, propagation, journal }: ReportsOptions): Promise<void> {
+  ledger.count(key.run, { bad: 1 });
+  const rows = await tx.instances.ofRun(key.run);
+  for (const row of rows) if (row.state === 'running' && row.token) journal.stop(row.token, 'fail_fast');
+  await propagation.end(
+    rows,
+    'skipped',
+    ['none', 'queued', 'running', 'up_for_retry', 'up_for_reschedule', 'deferred', 'awaiting_input'],
+    'fail_fast',
+  );
+}
