@@ -6,6 +6,7 @@ export const ERROR_CODES = [
   // authoring
   'invalid_id',
   'duplicate_task',
+  'duplicate_group',
   'duplicate_dag',
   'dag_cycle',
   'task_called_twice',
@@ -85,6 +86,8 @@ export class MillraceError extends Error {
 
   /** True for an error made by this class, also by another copy of the package in the same process. */
   static is(error: unknown): error is MillraceError {
-    return error instanceof Error && error.name === 'MillraceError' && typeof (error as MillraceError).code === 'string';
+    return (
+      error instanceof Error && error.name === 'MillraceError' && typeof (error as MillraceError).code === 'string'
+    );
   }
 }

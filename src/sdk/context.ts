@@ -50,7 +50,11 @@ export interface Context {
   /** `dag_id__task_id__YYYYMMDD`, as in Airflow. */
   readonly taskInstanceKey: string;
   /** Interval of the latest successful run before this one, or null. */
-  readonly previousSuccess: { readonly dataInterval: DataInterval | null; readonly startedAt: Date; readonly endedAt: Date } | null;
+  readonly previousSuccess: {
+    readonly dataInterval: DataInterval | null;
+    readonly startedAt: Date;
+    readonly endedAt: Date;
+  } | null;
   readonly log: Logger;
   /** Aborts when the attempt is cancelled or out of time. */
   readonly signal: AbortSignal;

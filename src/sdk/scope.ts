@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Connection } from '../model/connection.ts';
 import { MillraceError } from '../model/errors.ts';
 import type { Context } from './context.ts';
+import type { TaskDefinition } from './definition.ts';
 
 /**
  * What surrounds a running attempt: its context and the way to ask the server for connections, variables and secrets.
@@ -15,6 +16,14 @@ export interface AttemptScope {
   secret(name: string): Promise<string | undefined>;
   /** From now on the value is written as *** in this attempt's log and errors. */
   mask(value: string): void;
+  /** Runs task calls, where the attempt is that of a flow's body. Absent in a task. */
+  readonly flow?: FlowRuntime;
+}
+
+/** What a call of a task does in the body of a flow. */
+export interface FlowRuntime {
+  /** Runs the task, or answers from the record. */
+  call(definition: TaskDefinition, input: unknown): Promise<unknown>;
 }
 
 // One storage per process, even when two copies of the package are loaded (a bundle's own and the worker's).

@@ -1,0 +1,17 @@
+export type { DateInput } from './model/date.ts';
+export type { Duration } from './model/duration.ts';
+export type { Place } from './model/errors.ts';
+export { MillraceError } from './model/errors.ts';
+export { type Branch, type BranchTask, branch, shortCircuit } from './sdk/branch.ts';
+export type { Context, DataInterval, Logger } from './sdk/context.ts';
+export { type Dag, dag } from './sdk/dag.ts';
+export type { DagOptions } from './sdk/dag-options.ts';
+export { eachGroup, type GroupOptions, group } from './sdk/group.ts';
+export type { DefaultArgs, TaskOptions } from './sdk/options.ts';
+export { chain } from './sdk/order.ts';
+export type { Given, List, Output, Sequence, Step, TaskTriggerRule as TriggerRule, Wire } from './sdk/output.ts';
+export type { JsonSchema, ParamsInput, ParamWires, StandardSchema } from './sdk/params.ts';
+export { type UsingOptions, using } from './sdk/setup.ts';
+export { failNow, skip } from './sdk/signals.ts';
+export { type AnyTask, type Task, task } from './sdk/task.ts';
+export type { ScheduleInput } from './timetable/schedule.ts';
