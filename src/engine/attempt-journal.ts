@@ -71,7 +71,10 @@ function describeEnd({ outcome, to, attempt, maxAttempts }: EndedAttempt): Pick<
         : 'no attempt is left';
   switch (outcome.kind) {
     case 'failed':
-      return { level: 'error', message: `attempt ${attempt} failed (${outcome.reason}): ${outcome.error.message}; ${next}` };
+      return {
+        level: 'error',
+        message: `attempt ${attempt} failed (${outcome.reason}): ${outcome.error.message}; ${next}`,
+      };
     case 'lost':
       return { level: 'error', message: `attempt ${attempt} was lost (${outcome.reason}): ${outcome.detail}; ${next}` };
     case 'cancelled':

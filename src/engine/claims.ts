@@ -6,7 +6,7 @@ import type { WorkflowGraph } from './graph.ts';
 import { attemptToken, type Ids, keyText } from './ids.ts';
 import type { Ledger } from './ledger.ts';
 import { type LimitBook, limitKeys, needs } from './limits.ts';
-import { mappedInput, resolveExpression, RunValues } from './mapping.ts';
+import { mappedInput, RunValues, resolveExpression } from './mapping.ts';
 import type { RunFactsCache } from './run-facts.ts';
 
 export interface ClaimOptions {
@@ -28,7 +28,9 @@ const MOST_PARKED = 1000;
  * Claims the best queued instances whose limits have room, and makes the orders for them. Until the transaction is
  * durable nothing may be sent: the claim is the fence that keeps a body from starting twice.
  */
-export async function claim(options: ClaimOptions): Promise<{ readonly submission: Submission; readonly more: boolean }> {
+export async function claim(
+  options: ClaimOptions,
+): Promise<{ readonly submission: Submission; readonly more: boolean }> {
   const { tx, book } = options;
   const orders: AttemptOrder[] = [];
   const facts = new Map<number, RunFacts>();
@@ -69,7 +71,9 @@ async function take(
   facts: Map<number, RunFacts>,
 ): Promise<AttemptOrder[]> {
   const { tx, ledger, ids, server } = options;
-  const tokens = new Map(chosen.map((candidate) => [keyText(candidate), attemptToken(candidate, candidate.attempt, ids)]));
+  const tokens = new Map(
+    chosen.map((candidate) => [keyText(candidate), attemptToken(candidate, candidate.attempt, ids)]),
+  );
   const won = await tx.instances.claim(
     chosen.map(({ run, task, index }) => ({
       run,

@@ -1,6 +1,6 @@
 import type { CountDelta, RunRow } from '../store/rows.ts';
 import type { Tx } from '../store/store.ts';
-import { bornReady, newInstance, NO_COUNTERS } from './instantiate.ts';
+import { bornReady, NO_COUNTERS, newInstance } from './instantiate.ts';
 import type { Ledger } from './ledger.ts';
 import { mappingLength, type RunValues } from './mapping.ts';
 

@@ -40,7 +40,8 @@ export class WorkflowGraph {
     this.decisive = consideredTasks(spec);
     this.mappedGroup = mappedGroups(spec);
     this.mapping = spec.tasks.map(
-      ({ mapping }, task) => mapping ?? (this.#groupOf(task) === null ? null : spec.groups[this.#groupOf(task)!]!.mapping),
+      ({ mapping }, task) =>
+        mapping ?? (this.#groupOf(task) === null ? null : spec.groups[this.#groupOf(task)!]!.mapping),
     );
     const inScope = tasksInScope(spec);
     const incoming = spec.tasks.map((task, index) => [

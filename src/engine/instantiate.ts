@@ -30,7 +30,8 @@ export async function instantiate(tx: Tx, run: RunRow, values: RunValues, ledger
   for (const [task] of graph.spec.tasks.entries()) {
     const size = sizes[task];
     const counters = expectedCounters(graph, task, sizes);
-    const indexes = size === null || size === undefined || size === 0 ? [-1] : Array.from({ length: size }, (_, i) => i);
+    const indexes =
+      size === null || size === undefined || size === 0 ? [-1] : Array.from({ length: size }, (_, i) => i);
     for (const index of indexes) {
       const row = newInstance(graph, run, { task, index, counters, at: ledger.at });
       if (size === 0) finished.push({ run: run.id, task, index });
@@ -40,7 +41,14 @@ export async function instantiate(tx: Tx, run: RunRow, values: RunValues, ledger
   await tx.instances.insert(born);
   for (const { state, ...key } of born) {
     ledger.count(run.id, { unfinished: 1, active: state === 'queued' ? 1 : 0 });
-    if (state === 'queued') ledger.event('instance.queued', { run: key.run, task: key.task, index: key.index, workflowId: run.workflowId, attempt: 1 });
+    if (state === 'queued')
+      ledger.event('instance.queued', {
+        run: key.run,
+        task: key.task,
+        index: key.index,
+        workflowId: run.workflowId,
+        attempt: 1,
+      });
   }
   return finished;
 }

@@ -40,7 +40,12 @@ export class Ledger {
     key: InstanceKey,
     from: TaskState,
     to: TaskState,
-    about: { readonly workflowId: number; readonly decisive: boolean; readonly attempt: number | null; readonly reason: AttemptReason | null },
+    about: {
+      readonly workflowId: number;
+      readonly decisive: boolean;
+      readonly attempt: number | null;
+      readonly reason: AttemptReason | null;
+    },
   ): void {
     this.count(key.run, {
       unfinished: Number(!isFinished(to)) - Number(!isFinished(from)),

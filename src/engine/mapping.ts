@@ -4,8 +4,8 @@ import { elementsOfMappable } from '../model/mappable.ts';
 import { decodeValue, encodeValue } from '../model/value.ts';
 import type { InstanceKey, OutputRow } from '../store/rows.ts';
 import type { Tx } from '../store/store.ts';
-import { keyText } from './ids.ts';
 import type { WorkflowGraph } from './graph.ts';
+import { keyText } from './ids.ts';
 
 /** The stored values that one run's expressions refer to. Outputs are read once a transaction. */
 export class RunValues {
@@ -105,7 +105,9 @@ export async function mappedInput(mapping: Mapping, index: number, values: RunVa
 async function elementAt(expression: Expression, index: number, values: RunValues): Promise<ResolvedExpression> {
   switch (expression.kind) {
     case 'literal':
-      return inline(expression.elements?.[index] ?? encodeValue(elementsOfMappable(decodeValue(expression.value))[index]));
+      return inline(
+        expression.elements?.[index] ?? encodeValue(elementsOfMappable(decodeValue(expression.value))[index]),
+      );
     case 'param':
       return inline(encodeValue(paramElements(expression.name, values)[index]));
     case 'output': {
@@ -199,7 +201,9 @@ async function outputOf(
 ): Promise<ResolvedExpression> {
   const { graph } = values;
   const sameGroup =
-    instance.task !== null && graph.mappedGroup[task] !== null && graph.mappedGroup[task] === graph.mappedGroup[instance.task];
+    instance.task !== null &&
+    graph.mappedGroup[task] !== null &&
+    graph.mappedGroup[task] === graph.mappedGroup[instance.task];
   if (!graph.isMapped(task) || sameGroup) {
     const row = await values.output(task, sameGroup ? instance.index : -1);
     return row ? { kind: 'value', value: row.value } : { kind: 'absent' };

@@ -44,11 +44,24 @@ export class Propagation {
   }
 
   /** Gives waiting or queued instances a final state, and notes those that were still there to be given one. */
-  async end(keys: readonly InstanceKey[], state: 'skipped' | 'failed', from: readonly TaskState[], reason: AttemptReason | null): Promise<void> {
+  async end(
+    keys: readonly InstanceKey[],
+    state: 'skipped' | 'failed',
+    from: readonly TaskState[],
+    reason: AttemptReason | null,
+  ): Promise<void> {
     const rows = await this.#tx.instances.get(keys);
     const moves: DecideMove[] = rows
       .filter((row) => from.includes(row.state))
-      .map(({ run, task, index, state: was }) => ({ run, task, index, from: was, to: state, at: this.#ledger.at, reason }));
+      .map(({ run, task, index, state: was }) => ({
+        run,
+        task,
+        index,
+        from: was,
+        to: state,
+        at: this.#ledger.at,
+        reason,
+      }));
     for (const row of rows) {
       if (row.parked !== null && from.includes(row.state)) this.#ledger.limit(row.parked, { parked: -1 });
     }

@@ -4,12 +4,12 @@ import type { AttemptOutcome, AttemptReason } from '../model/states.ts';
 import { isFinished } from '../model/states.ts';
 import type { AttemptRow, FinishMove, InstanceKey, InstanceRow, OutputRow, RunRow } from '../store/rows.ts';
 import type { Tx } from '../store/store.ts';
-import { AttemptJournal } from './attempt-journal.ts';
+import type { AttemptJournal } from './attempt-journal.ts';
 import type { Catalog, Version } from './catalog.ts';
 import { giveBack } from './claims.ts';
 import { keyText, parseToken } from './ids.ts';
 import type { Ledger } from './ledger.ts';
-import { Propagation } from './propagation.ts';
+import type { Propagation } from './propagation.ts';
 
 export interface ReportsOptions {
   readonly tx: Tx;
@@ -57,7 +57,11 @@ export async function takeReports(reports: readonly Report[], options: ReportsOp
     const to = ended.from === 'restarting' ? 'queued' : wanted.get(name)!.to;
     const key = { run: ended.run, task: ended.task, index: ended.index };
     attempts.push(attemptRow(key, ended.attempt, report));
-    for (const [limit, size] of giveBack(ledger, version.graph, run, { ...key, pool: ended.pool, slots: ended.slots })) {
+    for (const [limit, size] of giveBack(ledger, version.graph, run, {
+      ...key,
+      pool: ended.pool,
+      slots: ended.slots,
+    })) {
       options.sizes.set(limit, size);
     }
     ledger.moved(key, ended.from, to, {
@@ -81,7 +85,11 @@ export async function takeReports(reports: readonly Report[], options: ReportsOp
   }
   for (const [name, { report, key }] of byKey) {
     if (won.has(name)) continue;
-    ledger.event('report.ignored', { ...key, workflowId: runs.get(key.run)!.workflowId, data: JSON.stringify({ outcome: report.outcome.kind }) });
+    ledger.event('report.ignored', {
+      ...key,
+      workflowId: runs.get(key.run)!.workflowId,
+      data: JSON.stringify({ outcome: report.outcome.kind }),
+    });
   }
   if (attempts.length > 0) await tx.attempts.insert(attempts);
   if (outputs.length > 0) await tx.outputs.put(outputs);

@@ -49,7 +49,7 @@ export class RunFactsCache {
   }
 
   async #load(tx: Tx, id: number): Promise<Omit<KnownRun, 'paused'>> {
-    const [run] = await tx.runs.lock([id]);
+    const run = await tx.runs.byId(id);
     if (!run) throw new MillraceError('internal', `run ${id} has instances but no row`);
     const version = await this.#catalog.ofRun(tx, run);
     const { spec } = version.graph;

@@ -9,6 +9,8 @@ export interface Clock {
   monotonic(): number;
   /** Calls back once `ms` from now; the returned function cancels. */
   after(ms: number, callback: () => void): () => void;
+  /** Lets everything that is ready go first. */
+  yield(): Promise<void>;
 }
 
 /** The longest delay that timers of the platform take; longer ones are split. */
@@ -28,6 +30,7 @@ export const systemClock: Clock = {
     step();
     return () => clearTimeout(handle);
   },
+  yield: () => new Promise((resolve) => setImmediate(resolve)),
 };
 
 /** Waits `ms` on the clock, or less when the signal aborts; never rejects. */

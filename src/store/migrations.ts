@@ -46,6 +46,8 @@ const first: Migration = {
       `CREATE UNIQUE INDEX run_logical ON run (workflow_id, logical_date) WHERE logical_date IS NOT NULL`,
       `CREATE INDEX run_queued ON run (workflow_id, run_after) WHERE state = 'queued'`,
       `CREATE INDEX run_running ON run (id) WHERE state = 'running'`,
+      `CREATE INDEX run_unfinished ON run (workflow_id) WHERE state IN ('queued', 'running')`,
+      `CREATE INDEX run_success ON run (workflow_id, logical_date) WHERE state = 'success'`,
       `CREATE INDEX run_version ON run (version_id)`,
       `CREATE TABLE task_instance (run_id ${int} NOT NULL, task ${int} NOT NULL, map_index ${int} NOT NULL, state TEXT NOT NULL,
         attempt ${int} NOT NULL, max_attempts ${int} NOT NULL, lost ${int} NOT NULL, token TEXT, server ${int}, worker TEXT,

@@ -187,7 +187,7 @@ export interface OutputRow extends InstanceKey {
   readonly length: number | null;
 }
 
-export type TimerKind = 'retry' | 'reschedule' | 'run_timeout' | 'deadline';
+export type TimerKind = 'retry' | 'reschedule' | 'run_timeout' | 'deadline' | 'mail_failure' | 'mail_retry';
 
 export interface NewTimer {
   readonly due: number;

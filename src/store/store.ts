@@ -118,6 +118,8 @@ export interface Runs {
   lock(ids: readonly number[]): Promise<readonly RunRow[]>;
   /** Null when the workflow already has a run of this run id or, where it has one, of this logical date. */
   insert(run: NewRun): Promise<RunRow | null>;
+  /** Without locking it. */
+  byId(id: number): Promise<RunRow | null>;
   byRunId(workflowId: number, runId: string): Promise<RunRow | null>;
   byLogicalDate(workflowId: number, logicalDate: number): Promise<RunRow | null>;
   /** Moves a run if it is in one of the `from` states; says whether it did. */
@@ -134,6 +136,10 @@ export interface Runs {
   ): Promise<readonly ({ readonly id: number; readonly state: RunState } & RunCounters)[]>;
   /** Queued runs of a workflow that may start now, oldest run_after first, backfill runs last. */
   startable(workflowId: number, now: number, limit: number): Promise<readonly number[]>;
+  /** Workflows that have queued runs which may start by their date. */
+  waiting(now: number): Promise<readonly number[]>;
+  /** Number of runs that are queued or running. */
+  unfinished(workflowId: number): Promise<number>;
   /** The latest successful run before this one, by logical date. */
   previousSuccess(workflowId: number, logicalDate: number): Promise<RunRow | null>;
   /** Runs in state running: what a restarted server goes through. */
@@ -207,6 +213,8 @@ export interface Limits {
   read(keys: readonly string[]): Promise<readonly LimitRow[]>;
   /** Adds to the rows, making them where needed; returns the new ones. */
   adjust(deltas: readonly LimitDelta[]): Promise<readonly LimitRow[]>;
+  /** Limits that exist no more, those of a run that has ended. */
+  forget(keys: readonly string[]): Promise<void>;
 }
 
 export interface Pools {

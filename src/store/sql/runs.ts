@@ -3,7 +3,10 @@ import type { Runs } from '../store.ts';
 import { first, type SqlRunner } from './builder.ts';
 import { parseRun } from './parse.ts';
 
-/** The verbs of runs that are rare enough to be written once for both databases. */
+/**
+ * The verbs of runs that are rare enough to be written once for both databases. States that a partial index is about are
+ * written into the text and not bound: only so can the index be used.
+ */
 export type OrdinaryRuns = Omit<Runs, 'lock' | 'count'>;
 
 export function ordinaryRunsIn(runner: SqlRunner): OrdinaryRuns {
@@ -39,6 +42,11 @@ export function ordinaryRunsIn(runner: SqlRunner): OrdinaryRuns {
           .onConflict((conflict) => conflict.doNothing())
           .returningAll(),
       );
+      return row && parseRun(row);
+    },
+
+    async byId(id) {
+      const row = await first(runner, builder.selectFrom('run').selectAll().where('id', '=', id));
       return row && parseRun(row);
     },
 
@@ -85,7 +93,7 @@ export function ordinaryRunsIn(runner: SqlRunner): OrdinaryRuns {
           .selectFrom('run')
           .select('id')
           .where('workflow_id', '=', workflowId)
-          .where('state', '=', 'queued')
+          .where('state', '=', sql.lit('queued'))
           .where('run_after', '<=', now)
           .orderBy(sql`CASE WHEN type = 'backfill' THEN 1 ELSE 0 END`)
           .orderBy('run_after')
@@ -93,6 +101,31 @@ export function ordinaryRunsIn(runner: SqlRunner): OrdinaryRuns {
           .limit(limit),
       );
       return rows.map(({ id }) => id);
+    },
+
+    async waiting(now) {
+      const rows = await runner.all(
+        builder
+          .selectFrom('run')
+          .select('workflow_id')
+          .distinct()
+          .where('state', '=', sql.lit('queued'))
+          .where('run_after', '<=', now)
+          .orderBy('workflow_id'),
+      );
+      return rows.map((row) => row.workflow_id);
+    },
+
+    async unfinished(workflowId) {
+      const row = await first(
+        runner,
+        builder
+          .selectFrom('run')
+          .select((eb) => eb.fn.countAll<number>().as('count'))
+          .where('workflow_id', '=', workflowId)
+          .where(sql<boolean>`state IN ('queued', 'running')`),
+      );
+      return Number(row?.count ?? 0);
     },
 
     async previousSuccess(workflowId, logicalDate) {
@@ -103,7 +136,7 @@ export function ordinaryRunsIn(runner: SqlRunner): OrdinaryRuns {
           .selectAll()
           .where('workflow_id', '=', workflowId)
           .where('logical_date', '<', logicalDate)
-          .where('state', '=', 'success')
+          .where('state', '=', sql.lit('success'))
           .orderBy('logical_date', 'desc')
           .limit(1),
       );
@@ -115,7 +148,7 @@ export function ordinaryRunsIn(runner: SqlRunner): OrdinaryRuns {
         builder
           .selectFrom('run')
           .select('id')
-          .where('state', '=', 'running')
+          .where('state', '=', sql.lit('running'))
           .where('id', '>', after)
           .orderBy('id')
           .limit(limit),

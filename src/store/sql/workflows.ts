@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { WorkflowSpec } from '../../model/spec.ts';
 import type { NextRun, VersionRow, WorkflowRow } from '../rows.ts';
 import type { Workflows } from '../store.ts';
@@ -89,8 +90,8 @@ export function workflowsIn(runner: SqlRunner): Workflows {
       const rows = await runner.all(
         select()
           .where('workflow.next_due', 'is not', null)
-          .where('workflow.paused', '=', 0)
-          .where('workflow.present', '=', 1)
+          .where('workflow.paused', '=', sql.lit(0))
+          .where('workflow.present', '=', sql.lit(1))
           .where('workflow.next_due', '<=', now)
           .orderBy('workflow.next_due')
           .limit(limit),
@@ -105,8 +106,8 @@ export function workflowsIn(runner: SqlRunner): Workflows {
           .selectFrom('workflow')
           .select('next_due')
           .where('next_due', 'is not', null)
-          .where('paused', '=', 0)
-          .where('present', '=', 1)
+          .where('paused', '=', sql.lit(0))
+          .where('present', '=', sql.lit(1))
           .orderBy('next_due')
           .limit(1),
       );
@@ -114,7 +115,9 @@ export function workflowsIn(runner: SqlRunner): Workflows {
     },
 
     async scheduled() {
-      const rows = await runner.all(select().where('workflow.present', '=', 1).where('workflow.paused', '=', 0));
+      const rows = await runner.all(
+        select().where('workflow.present', '=', sql.lit(1)).where('workflow.paused', '=', sql.lit(0)),
+      );
       return rows.map(parseWorkflow);
     },
   };

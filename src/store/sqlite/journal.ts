@@ -61,5 +61,9 @@ export function limitsIn(db: Database): Limits {
       const statement = db.prepare(ADJUST);
       return deltas.map(({ key, used, parked }) => statement.get(key, used, parked) as never);
     },
+    async forget(keys) {
+      const statement = db.prepare('DELETE FROM limit_use WHERE key = ? AND used = 0 AND parked = 0');
+      for (const key of keys) statement.run(key);
+    },
   };
 }
