@@ -47,7 +47,7 @@ export interface Context {
   readonly maxAttempts: number;
   /** `index` is -1 for a task that is not mapped. */
   readonly map: { readonly index: number; readonly length: number | null };
-  /** `dag_id__task_id__YYYYMMDD`, as in Airflow. */
+  /** `dag_id__task_id__YYYYMMDD`, as in Airflow; with the run's id in place of the date where there is none. */
   readonly taskInstanceKey: string;
   /** Interval of the latest successful run before this one, or null. */
   readonly previousSuccess: {
@@ -58,7 +58,7 @@ export interface Context {
   readonly log: Logger;
   /** Aborts when the attempt is cancelled or out of time. */
   readonly signal: AbortSignal;
-  /** Passes the items on, unchanged, and reports how far it is. */
-  progress<T>(items: Iterable<T> | readonly T[]): AsyncIterable<T> & Iterable<T>;
+  /** Passes the items on, unchanged, and reports how far it is: each is done when the next one is asked for. */
+  progress<T>(items: Iterable<T>): AsyncIterable<T> & Iterable<T>;
   progress<T>(items: AsyncIterable<T>): AsyncIterable<T>;
 }
