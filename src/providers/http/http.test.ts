@@ -89,9 +89,7 @@ test('answers as text, bytes, nothing, and raw', async () => {
 test('another status than 2xx is an error without secrets', async () => {
   handle = answer(503, 'busy '.repeat(200), { 'retry-after': '7' });
   const withLogin = base.replace('://', '://me:hunter2@');
-  const error = await http(withLogin)
-    .get('a', { query: { api_key: 'sesame', page: 2 } })
-    .catch((thrown) => thrown);
+  const error = await failure(http(withLogin).get('a', { query: { api_key: 'sesame', page: 2 } }));
   expect(error).toBeInstanceOf(HttpStatusError);
   expect(error).toMatchObject({
     code: 'http_status',
@@ -104,11 +102,7 @@ test('another status than 2xx is an error without secrets', async () => {
   expect(error.message).toContain('GET');
   expect(`${error.message}${error.stack}${JSON.stringify(error)}`).not.toMatch(/hunter2|sesame/);
   handle = answer(429, '', { 'retry-after': 'Thu, 01 Jan 2026 00:01:00 GMT', date: 'Thu, 01 Jan 2026 00:00:00 GMT' });
-  expect(
-    await http(base)
-      .get('a')
-      .catch((thrown) => thrown),
-  ).toMatchObject({ status: 429, retryAfterMs: 60_000 });
+  expect(await failure(http(base).get('a'))).toMatchObject({ status: 429, retryAfterMs: 60_000 });
 });
 
 test('what may be retried', async () => {
@@ -127,27 +121,19 @@ test('what may be retried', async () => {
     [504, true],
   ] as const) {
     handle = answer(status);
-    const error = await http(base)
-      .get('a')
-      .catch((thrown) => thrown);
+    const error = await failure(http(base).get('a'));
     expect([status, isRetryable(error)]).toEqual([status, retryable]);
   }
-  const refused = await http(`http://127.0.0.1:${await closedPort()}`)
-    .get('a')
-    .catch((thrown) => thrown);
+  const refused = await failure(http(`http://127.0.0.1:${await closedPort()}`).get('a'));
   expect(refused).toMatchObject({ code: 'provider_error', fix: 'Check host and port, and that the server runs.' });
   handle = (request) => request.socket.destroy();
-  const broken = await http(base)
-    .get('a')
-    .catch((thrown) => thrown);
+  const broken = await failure(http(base).get('a'));
   expect([isRetryable(refused), isRetryable(broken), isRetryable(new Error('mine'))]).toEqual([true, true, false]);
 });
 
 test('a time-out covers headers and body', async () => {
   handle = () => {};
-  const headers = await http(base, { timeout: '20ms' })
-    .get('a')
-    .catch((thrown) => thrown);
+  const headers = await failure(http(base, { timeout: '20ms' }).get('a'));
   expect(headers).toMatchObject({ code: 'provider_error', message: `GET ${base}/a had no complete answer after 20ms` });
   expect(isRetryable(headers)).toBe(true);
   handle = (_, response) => void response.write('{"half":');
@@ -194,6 +180,14 @@ test('a path cannot leave the base', async () => {
   expect((await http(`${base}/v1`).get<Echo>('//elsewhere.example/x')).url).toBe('/v1/elsewhere.example/x');
   await expect(http('ftp://x').get('/')).rejects.toMatchObject({ code: 'invalid_connection' });
 });
+
+/** The error that a request ends with. */
+async function failure(request: Promise<unknown>): Promise<HttpStatusError> {
+  return request.then(
+    () => expect.unreachable('the request succeeded'),
+    (error) => error,
+  );
+}
 
 /** A port at which nobody listens. */
 async function closedPort(): Promise<number> {

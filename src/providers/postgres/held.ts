@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { unlessAborted } from '../abort.ts';
 import { postgresError } from './error.ts';
 import { loadPg } from './pool.ts';
 
@@ -104,13 +105,4 @@ export class HeldConnection {
 /** True for an error that PostgreSQL reported and that leaves the connection usable. */
 function isStatementError(error: unknown): boolean {
   return error instanceof Error && (error as { severity?: string }).severity === 'ERROR';
-}
-
-function unlessAborted<T>(pending: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return pending;
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-    pending.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }
