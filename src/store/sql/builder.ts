@@ -38,6 +38,7 @@ export function postgresBuilder(): Builder {
 
 /** Runs a written query in one transaction, or outside of any. */
 export interface SqlRunner {
+  readonly dialect: 'sqlite' | 'postgres';
   readonly builder: Builder;
   all<R>(query: Compilable<R>): Promise<R[]>;
   /** Number of rows changed. */

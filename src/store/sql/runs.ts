@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { MillraceError } from '../../model/errors.ts';
 import type { Runs } from '../store.ts';
 import { first, type SqlRunner } from './builder.ts';
 import { parseRun } from './parse.ts';
@@ -13,6 +14,7 @@ export function ordinaryRunsIn(runner: SqlRunner): OrdinaryRuns {
   const { builder } = runner;
   return {
     async insert(run) {
+      await keepVersion(run.versionId);
       const row = await first(
         runner,
         builder
@@ -164,4 +166,13 @@ export function ordinaryRunsIn(runner: SqlRunner): OrdinaryRuns {
       await runner.run(builder.updateTable('run').set({ note }).where('id', '=', id));
     },
   };
+
+  /** A version that no run uses may be replaced at any time, until this transaction holds it. */
+  async function keepVersion(id: number): Promise<void> {
+    const version = builder.selectFrom('workflow_version').select('id').where('id', '=', id);
+    if (await first(runner, runner.dialect === 'postgres' ? version.forKeyShare() : version)) return;
+    throw new MillraceError('conflict', 'the version of the workflow was replaced before this run could use it', {
+      fix: 'Read the workflow again and make the run with its version.',
+    });
+  }
 }

@@ -37,8 +37,9 @@ export function workflowsIn(runner: SqlRunner): Workflows {
     },
 
     async publish({ name, file, spec, canonical, bundleHash, bundlePath, at }) {
-      const known = await byName(name);
-      if (!known) return create({ name, file, spec, canonical, bundleHash, bundlePath, at });
+      const created = await create({ name, file, spec, canonical, bundleHash, bundlePath, at });
+      if (created) return created;
+      const known = (await lockByName(name))!;
       const latest = await version(known.versionId);
       const same = latest !== null && latest.bundleHash === bundleHash && JSON.stringify(latest.spec) === canonical;
       const versionId = same ? known.versionId : await nextVersion(known, { canonical, bundleHash, bundlePath, at });
@@ -122,6 +123,15 @@ export function workflowsIn(runner: SqlRunner): Workflows {
     },
   };
 
+  /** Two that publish the same workflow do it one after the other. SQLite has one writer anyway. */
+  async function lockByName(name: string): Promise<WorkflowRow | null> {
+    if (runner.dialect === 'postgres') {
+      await runner.all(builder.selectFrom('workflow').select('id').where('name', '=', name).forUpdate());
+    }
+    return byName(name);
+  }
+
+  /** Null when there is one of this name. */
   async function create(workflow: {
     name: string;
     file: string;
@@ -132,6 +142,7 @@ export function workflowsIn(runner: SqlRunner): Workflows {
     at: number;
   }) {
     const { name, file, spec, at } = workflow;
+    if (await byName(name)) return null;
     const inserted = await first(
       runner,
       builder
@@ -148,9 +159,11 @@ export function workflowsIn(runner: SqlRunner): Workflows {
           last_start: null,
           last_end: null,
         })
+        .onConflict((conflict) => conflict.column('name').doNothing())
         .returning('id'),
     );
-    const id = inserted!.id;
+    if (!inserted) return null;
+    const { id } = inserted;
     const versionId = await insertVersion(id, 1, workflow);
     await runner.run(builder.updateTable('workflow').set({ version_id: versionId }).where('id', '=', id));
     return { ...(await published(name)), changed: true, created: true };
@@ -161,22 +174,26 @@ export function workflowsIn(runner: SqlRunner): Workflows {
     return { workflow, version: (await version(workflow.versionId))! };
   }
 
+  /**
+   * An unused version is replaced: the new one has its number, but an id of its own. So what anybody remembers of an id
+   * stays true, and a run that is inserted at the same time with the old one finds it gone (runs.insert).
+   */
   async function nextVersion(
     known: WorkflowRow,
     made: { canonical: string; bundleHash: string; bundlePath: string; at: number },
   ): Promise<number> {
+    const { versionId } = known;
+    if (runner.dialect === 'postgres') {
+      // Waits for runs that are being inserted with this version, so that the next statement sees them.
+      await runner.all(builder.selectFrom('workflow_version').select('id').where('id', '=', versionId).forUpdate());
+    }
     const used = await first(
       runner,
-      builder.selectFrom('run').select('id').where('version_id', '=', known.versionId).limit(1),
+      builder.selectFrom('run').select('id').where('version_id', '=', versionId).limit(1),
     );
     if (used) return insertVersion(known.id, known.versionNumber + 1, made);
-    await runner.run(
-      builder
-        .updateTable('workflow_version')
-        .set({ bundle_hash: made.bundleHash, bundle_path: made.bundlePath, spec: made.canonical, created_at: made.at })
-        .where('id', '=', known.versionId),
-    );
-    return known.versionId;
+    await runner.run(builder.deleteFrom('workflow_version').where('id', '=', versionId));
+    return insertVersion(known.id, known.versionNumber, made);
   }
 
   async function insertVersion(

@@ -9,6 +9,7 @@ export type Statement = Sqlite.Statement<unknown[], Record<string, unknown>>;
 
 /** One connection to a SQLite file, its prepared statements, and the pragmas that make a commit durable. */
 export class Database implements SqlRunner {
+  readonly dialect = 'sqlite' as const;
   readonly builder = sqliteBuilder();
   readonly connection: Sqlite.Database;
   readonly #statements = new Map<string, Statement>();

@@ -1,4 +1,5 @@
-import type { FinishMove, NewInstance } from '../rows.ts';
+import { instanceKey, summedCounts } from '../deltas.ts';
+import type { CountedInstance, FinishMove, NewInstance } from '../rows.ts';
 import { COUNTER_COLUMNS, counterValues } from '../sql/counters.ts';
 import {
   type CandidateColumns,
@@ -24,7 +25,7 @@ const FINISH = `UPDATE task_instance SET state = ?4, ended_at = ?5, reason = ?6,
   WHERE run_id = ?1 AND task = ?2 AND map_index = ?3 AND state = 'running' AND token = ?7
   RETURNING attempt, max_attempts, lost, pool, slots`;
 const FINISH_LOST = `UPDATE task_instance SET state = 'queued', queued_at = ?4, reason = ?5, token = NULL, server = NULL, started_at = NULL,
-  lost = lost + 1, attempt = attempt + 1, max_attempts = max_attempts + 1
+  lost = lost + ?7, attempt = attempt + 1, max_attempts = max_attempts + 1
   WHERE run_id = ?1 AND task = ?2 AND map_index = ?3 AND state = 'running' AND token = ?6
   RETURNING attempt - 1 AS attempt, max_attempts - 1 AS max_attempts, lost, pool, slots`;
 const FINISH_RESTARTING = `UPDATE task_instance SET state = 'queued', queued_at = ?4, reason = NULL, token = NULL, server = NULL,
@@ -73,15 +74,20 @@ export function instancesIn(db: Database): Instances {
     },
 
     async count(deltas) {
-      const waiting: ReturnType<typeof parseCounted>[] = [];
-      for (const { run, task, index, counters } of deltas) {
+      // Keyed, because a row may be touched twice (by its index and by `all`): what counts is how it is left.
+      const waiting = new Map<string, CountedInstance>();
+      for (const { run, task, index, counters } of summedCounts(deltas)) {
         const values = [...counterValues(counters), run, task];
         const rows = (index === 'all'
           ? one(COUNT_ALL).all(...values)
           : one(COUNT_ONE).all(...values, index)) as unknown as CountedColumns[];
-        for (const row of rows) if (row.state === 'none') waiting.push(parseCounted(row));
+        for (const row of rows) {
+          if (row.state !== 'none') continue;
+          const counted = parseCounted(row);
+          waiting.set(instanceKey(counted), counted);
+        }
       }
-      return waiting;
+      return [...waiting.values()];
     },
 
     async decide(moves) {

@@ -1,3 +1,4 @@
+import { summedLimits } from '../deltas.ts';
 import type { Limits, Tx } from '../store.ts';
 import type { Database } from './database.ts';
 
@@ -52,14 +53,14 @@ export function limitsIn(db: Database): Limits {
     async lock() {},
     async read(keys) {
       const statement = db.prepare('SELECT key, used, parked FROM limit_use WHERE key = ?');
-      return keys.flatMap((key) => {
+      return [...new Set(keys)].flatMap((key) => {
         const row = statement.get(key);
         return row ? [row as never] : [];
       });
     },
     async adjust(deltas) {
       const statement = db.prepare(ADJUST);
-      return deltas.map(({ key, used, parked }) => statement.get(key, used, parked) as never);
+      return summedLimits(deltas).map(({ key, used, parked }) => statement.get(key, used, parked) as never);
     },
     async forget(keys) {
       const statement = db.prepare('DELETE FROM limit_use WHERE key = ? AND used = 0 AND parked = 0');

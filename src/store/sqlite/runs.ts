@@ -1,4 +1,5 @@
 import type { RunState } from '../../model/states.ts';
+import { summedRuns } from '../deltas.ts';
 import { parseRun } from '../sql/parse.ts';
 import { ordinaryRunsIn } from '../sql/runs.ts';
 import type { Runs } from '../store.ts';
@@ -14,7 +15,7 @@ export function runsIn(db: Database): Runs {
 
     async lock(ids) {
       const statement = db.prepare('SELECT * FROM run WHERE id = ?');
-      return [...ids]
+      return [...new Set(ids)]
         .sort((a, b) => a - b)
         .flatMap((id) => {
           const row = statement.get(id);
@@ -24,7 +25,7 @@ export function runsIn(db: Database): Runs {
 
     async count(deltas) {
       const statement = db.prepare(COUNT);
-      return deltas.flatMap(({ id, unfinished, active, bad }) => {
+      return summedRuns(deltas).flatMap(({ id, unfinished, active, bad }) => {
         const row = statement.get(unfinished, active, bad, id) as
           | { id: number; state: RunState; unfinished: number; active: number; bad: number }
           | undefined;
