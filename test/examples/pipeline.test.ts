@@ -1,0 +1,97 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { customerDataPipeline } from '../../examples/customer-pipeline/pipeline.ts';
+import { verifyRun } from '../../examples/customer-pipeline/verify.ts';
+import { DEFAULT_LOGICAL_DATE, startWorld } from '../../examples/customer-pipeline/world.ts';
+import type { World } from '../../examples/parts/world.ts';
+import { parseConnection } from '../../src/model/connection.ts';
+import { buildContext } from '../../src/sdk/build-context.ts';
+import type { Logger } from '../../src/sdk/context.ts';
+import { drawnWorkflow } from '../../src/sdk/dag.ts';
+import { withScope } from '../../src/sdk/scope.ts';
+
+const { spec, taskFunctions } = drawnWorkflow(customerDataPipeline);
+
+let home: string;
+let world: World;
+
+beforeAll(async () => {
+  home = mkdtempSync(join(tmpdir(), 'millrace-pipeline-'));
+  world = await startWorld({ home, env: {}, faults: { slowMs: 0 } });
+});
+
+afterAll(async () => {
+  await world.stop();
+  rmSync(home, { recursive: true, force: true });
+});
+
+/** Runs one task's body as a worker would, without an engine around it. */
+async function runTask(id: string, input?: unknown): Promise<unknown> {
+  const index = spec.tasks.findIndex((task) => task.id === id);
+  const log = new Proxy({}, { get: () => () => {} }) as Logger;
+  const date = DEFAULT_LOGICAL_DATE.getTime();
+  const context = buildContext({
+    run: {
+      runId: 'manual',
+      workflow: spec.id,
+      type: 'manual',
+      logicalDate: date,
+      intervalStart: date,
+      intervalEnd: date,
+      runAfter: date,
+      startedAt: date,
+      previousSuccess: null,
+    },
+    attempt: { taskId: id, attempt: 1, maxAttempts: 3, mapIndex: -1, mapLength: null },
+    params: () => ({}),
+    conf: () => ({}),
+    log,
+    signal: new AbortController().signal,
+    reportProgress: () => {},
+  });
+  const named = (kind: string, name: string) => world.env[`MILLRACE_${kind}_${name.toUpperCase()}`];
+  const scope = {
+    context,
+    connection: async (name: string) => {
+      const uri = named('CONN', name);
+      return uri === undefined ? undefined : parseConnection(name, uri);
+    },
+    variable: async (name: string) => named('VAR', name),
+    secret: async () => undefined,
+    mask: () => {},
+  };
+  return withScope(scope, () => taskFunctions(index).run(input, context));
+}
+
+test('the graph is a chain of four', () => {
+  const downstream = (index: number) => spec.tasks[index]?.downstream.map((at) => spec.tasks[at]?.id);
+  const ids = spec.tasks.map(({ id }) => id);
+  expect(ids).toEqual(['extract_customers', 'score_customers', 'load_to_warehouse', 'notify_slack']);
+  expect(ids.map((_, index) => downstream(index))).toEqual([[ids[1]], [ids[2]], [ids[3]], []]);
+});
+
+test('the bodies, one after the other on the world: the first scoring meets a 503, everything is right in the end', async () => {
+  const key = await runTask('extract_customers');
+  expect(key).toBe('pipeline/customers/extracted/1998-07-01/data.parquet');
+  await expect(runTask('score_customers', key)).rejects.toMatchObject({ code: 'http_status' });
+  const scoredKey = await runTask('score_customers', key);
+  expect(scoredKey).toBe('pipeline/customers/scored/1998-07-01/data.parquet');
+  expect(await runTask('load_to_warehouse', scoredKey)).toBe(23_570);
+  expect(await runTask('load_to_warehouse', scoredKey)).toBe(23_570);
+  await runTask('notify_slack', 23_570);
+
+  const found = await verifyRun({ env: world.env, logicalDate: DEFAULT_LOGICAL_DATE });
+  expect(found.segments).toEqual({ low: 14_164, medium: 4332, high: 2495, critical: 2579 });
+  expect(found.maxDifference).toBeLessThan(1e-9);
+  expect(found.checksum).toBe(found.expectedChecksum);
+  const columns = ['id', 'email', 'created_at', 'updated_at', 'lifetime_value'];
+  expect(found.files).toEqual({
+    [key as string]: { rows: 23_570, columns },
+    [scoredKey as string]: { rows: 23_570, columns: [...columns, 'churn_probability', 'churn_segment'] },
+  });
+  const messages = world.places.find(({ what }) => what === 'Slack')!.where;
+  const text = '✅ Customer scoring pipeline complete (1998-07-01): 23,570 customers scored';
+  expect(await (await fetch(messages)).json()).toMatchObject({ messages: [{ channel: '#data-pipelines', text }] });
+});
