@@ -47,6 +47,7 @@ export const ERROR_CODES = [
   'store_newer',
   'store_locked',
   'store_unavailable',
+  'object_corrupt',
   'decryption_failed',
   'invalid_argument',
   'internal',

@@ -50,7 +50,7 @@ export class Bucket {
     this.#connect = connect;
   }
 
-  /** Writes an object. Streams go up in parts, in bounded memory. */
+  /** Writes an object. Streams, and what has more than 8 MB, go up in parts; streams in bounded memory. */
   async put(key: string, body: ObjectBody, options: PutOptions = {}): Promise<void> {
     const params = {
       Bucket: this.name,
@@ -58,13 +58,17 @@ export class Bucket {
       ...(options.contentType === undefined ? {} : { ContentType: options.contentType }),
       ...(options.metadata === undefined ? {} : { Metadata: { ...options.metadata } }),
     };
-    if (typeof body === 'string' || body instanceof Uint8Array) {
+    const bytes = typeof body === 'string' ? Buffer.from(body) : body;
+    if (bytes instanceof Uint8Array && bytes.byteLength <= PART_BYTES) {
       await this.#call(key, async (client, sdk, abortSignal) =>
-        client.send(new sdk.PutObjectCommand({ ...params, Body: body }), { abortSignal }),
+        client.send(new sdk.PutObjectCommand({ ...params, Body: bytes }), { abortSignal }),
       );
       return;
     }
-    const source = body instanceof Readable ? body : Readable.from(body as AsyncIterable<Uint8Array>);
+    const source =
+      bytes instanceof Uint8Array || bytes instanceof Readable
+        ? bytes
+        : Readable.from(bytes as AsyncIterable<Uint8Array>);
     await this.#call(key, async (client, _sdk, signal) => {
       const { Upload } = await loadPeer('@aws-sdk/lib-storage', () => import('@aws-sdk/lib-storage'));
       const upload = new Upload({
@@ -79,7 +83,7 @@ export class Bucket {
         await upload.done();
       } finally {
         signal.removeEventListener('abort', abort);
-        source.destroy();
+        if (source instanceof Readable) source.destroy();
       }
     });
   }
