@@ -4,7 +4,7 @@ import { asOutput, DrawnOutput } from './drawn-output.ts';
 import { checkId, placed } from './id.ts';
 import { flag, readOptions, text } from './option-reader.ts';
 import type { DefaultArgs } from './options.ts';
-import type { Collected, Given, List, Output, Wire } from './output.ts';
+import type { Collected, Given, List, Output } from './output.ts';
 import { type ParsedDefaults, parseDefaultArgs } from './parsed-options.ts';
 import { type PlaceProbe, placeOfCall } from './place.ts';
 import { listExpression } from './wired-value.ts';
@@ -44,7 +44,7 @@ export function group<T>(name: string, body: () => T, options?: GroupOptions): T
  */
 export function eachGroup<I, T>(
   name: string,
-  list: List<I> | readonly Wire<I>[] | Output<List<I>>,
+  list: List<I> | Output<List<I>>,
   body: (item: Given<I>) => Output<T>,
   options?: GroupOptions,
 ): Output<Collected<T>> {

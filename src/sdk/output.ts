@@ -44,17 +44,17 @@ export interface Output<T> extends Promise<T> {
    */
   map<U>(this: Output<List<Element<T>>>, fn: (element: Element<T>) => U): Output<Sequence<Awaited<U>>>;
   /** Elements side by side, as long as the shortest list. */
-  zip<const L extends readonly Listable[]>(
+  zip<L extends readonly Listable[]>(
     this: Output<List<Element<T>>>,
     ...others: L
   ): Output<Sequence<[Element<T>, ...{ [K in keyof L]: ElementOf<L[K]> }]>>;
   /** Elements side by side, as long as the longest list, `fill` standing for what the shorter ones lack. */
-  zip<const L extends readonly Listable[], F>(
+  zip<L extends readonly Listable[], F>(
     this: Output<List<Element<T>>>,
     ...others: [...lists: L, options: { readonly fill: F }]
   ): Output<Sequence<[Element<T> | F, ...{ [K in keyof L]: ElementOf<L[K]> | F }]>>;
   /** The elements of this list, then those of the others. */
-  concat<const L extends readonly Listable[]>(
+  concat<L extends readonly Listable[]>(
     this: Output<List<Element<T>>>,
     ...others: L
   ): Output<Sequence<Element<T> | ElementOf<L[number]>>>;

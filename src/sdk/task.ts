@@ -4,7 +4,7 @@ import { attachDefinition, type TaskDefinition } from './definition.ts';
 import { asOutput } from './drawn-output.ts';
 import { checkId } from './id.ts';
 import type { TaskOptions } from './options.ts';
-import type { Args, Collected, List, ManyOfEach, Output, Remaining, TaskTriggerRule, Wire } from './output.ts';
+import type { Args, Collected, List, Many, ManyOfEach, Output, Remaining, TaskTriggerRule, Wire } from './output.ts';
 import { parseTaskOptions } from './parsed-options.ts';
 import { type PlaceProbe, placeOfCall } from './place.ts';
 import { invalidWiring } from './wiring.ts';
@@ -25,7 +25,7 @@ export interface Task<I, O, R extends TaskTriggerRule = 'all_success'> {
   /** One instance for each object of named arguments. */
   expandKwargs(list: List<I> | readonly Wire<I>[] | Output<List<I>>): Output<Collected<O>>;
   /** One instance for each element, which is the whole input. */
-  over(list: List<I> | readonly Wire<I>[] | Output<List<I>>): Output<Collected<O>>;
+  over(list: Many<I>): Output<Collected<O>>;
   /** Fixes some of the named arguments; the rest is given when the task is called or expanded. */
   partial<K extends keyof I & string>(fixed: { readonly [P in K]: Wire<I[P], R> }): Task<Remaining<I, K>, O, R>;
   /** The same task with other options, laid over its own. */
