@@ -1,9 +1,8 @@
 import { drawCall } from './call.ts';
 import type { Context } from './context.ts';
 import type { TaskDefinition } from './definition.ts';
-import type { Drawing, Section } from './drawing.ts';
+import { type Drawing, drawingFor, type Section } from './drawing.ts';
 import { asOutput } from './drawn-output.ts';
-import { drawingFor } from './group.ts';
 import type { TaskOptions } from './options.ts';
 import { addDependencies } from './order.ts';
 import type { Args, Output, Step, TaskTriggerRule } from './output.ts';

@@ -242,6 +242,15 @@ export function currentDrawing(): Drawing | null {
   return current;
 }
 
+/** The drawing of the DAG whose body runs; throws `outside_dag` where none does. */
+export function drawingFor(what: string, place: PlaceProbe): Drawing {
+  if (current) return current;
+  throw new MillraceError('outside_dag', `${what} is called outside of the body of a DAG`, {
+    fix: 'Call it in the body of dag(…).',
+    ...placed(place),
+  });
+}
+
 /** Runs a DAG's body with `drawing` as the current one. */
 export function draw<T>(drawing: Drawing, body: () => T): T {
   const before = current;

@@ -1,7 +1,6 @@
-import { MillraceError } from '../model/errors.ts';
-import { currentDrawing, type Drawing, expressionsOf } from './drawing.ts';
+import { drawingFor, expressionsOf } from './drawing.ts';
 import { asOutput, DrawnOutput } from './drawn-output.ts';
-import { checkId, placed } from './id.ts';
+import { checkId } from './id.ts';
 import { flag, readOptions, text } from './option-reader.ts';
 import type { DefaultArgs } from './options.ts';
 import type { Collected, Given, List, Output } from './output.ts';
@@ -107,14 +106,4 @@ function readGroup(
     { owner, place },
   );
   return { name, tooltip: read.tooltip ?? null, prefixIds: read.prefixIds ?? true, defaults: read.defaults ?? {} };
-}
-
-/** The drawing of the DAG whose body runs; throws `outside_dag` where none does. */
-export function drawingFor(what: string, place: PlaceProbe): Drawing {
-  const drawing = currentDrawing();
-  if (drawing) return drawing;
-  throw new MillraceError('outside_dag', `${what} is called outside of the body of a DAG`, {
-    fix: `Call it in the body of dag(…).`,
-    ...placed(place),
-  });
 }

@@ -1,4 +1,4 @@
-import { currentDrawing, type Drawing } from './drawing.ts';
+import { type Drawing, drawingFor } from './drawing.ts';
 import type { Output, Step } from './output.ts';
 import { type PlaceProbe, placeOfCall } from './place.ts';
 import { invalidWiring, wiringOf } from './wiring.ts';
@@ -31,17 +31,13 @@ function connect(drawing: Drawing, before: readonly Ends[], after: readonly Ends
 /**
  * Puts steps in order without passing data: each waits for the one before. A list stands for its members side by
  * side; two lists in a row, of one length, are connected pair by pair. A function stands for all that it draws, so
- * that a whole group can be a step: `chain(a, () => group('g', …), b)`. Throws `invalid_wiring`. Airflow's chain().
+ * that a whole group can be a step: `chain(a, () => group('g', …), b)`. Airflow's chain().
+ *
+ * @throws MillraceError `outside_dag`, `invalid_wiring`.
  */
 export function chain(...steps: Step[]): void {
   const place = placeOfCall(chain);
-  const drawing = currentDrawing();
-  if (!drawing)
-    throw invalidWiring(
-      'chain() is called outside of the body of a DAG',
-      'In a flow, await one call after the other.',
-      place,
-    );
+  const drawing = drawingFor('chain()', place);
   const links = steps.map((step): Link => {
     const list = Array.isArray(step);
     return {

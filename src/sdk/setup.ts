@@ -1,6 +1,5 @@
 import { definitionOf } from './definition.ts';
-import type { Drawing } from './drawing.ts';
-import { drawingFor } from './group.ts';
+import { type Drawing, drawingFor } from './drawing.ts';
 import { flag, readOptions } from './option-reader.ts';
 import type { Output } from './output.ts';
 import { type PlaceProbe, placeOfCall } from './place.ts';
