@@ -37,6 +37,15 @@ export function needs(
   return list;
 }
 
+/** The limits that exist only while a run does. */
+export function limitsOfRun(graph: WorkflowGraph, run: number): string[] {
+  const { maxActiveTasks, tasks } = graph.spec;
+  const ofTasks = tasks.flatMap(({ maxActivePerRun }, task) =>
+    maxActivePerRun === null ? [] : [limitKeys.taskInRun(run, task)],
+  );
+  return maxActiveTasks === null ? ofTasks : [limitKeys.run(run), ...ofTasks];
+}
+
 /**
  * The limits as one transaction sees and changes them. It holds the limits' lock, so that what it reads stays true.
  *

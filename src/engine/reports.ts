@@ -3,34 +3,20 @@ import { listedRetryDelay, logicalDateText, retryDelay } from '../model/retry-de
 import type { AttemptOutcome, AttemptReason } from '../model/states.ts';
 import { isFinished } from '../model/states.ts';
 import type { AttemptRow, FinishMove, InstanceKey, InstanceRow, OutputRow, RunRow } from '../store/rows.ts';
-import type { Tx } from '../store/store.ts';
-import type { AttemptJournal } from './attempt-journal.ts';
-import type { Catalog, Version } from './catalog.ts';
+import type { Version } from './catalog.ts';
 import { giveBack } from './claims.ts';
 import { keyText, parseToken } from './ids.ts';
 import type { Ledger } from './ledger.ts';
-import type { Propagation } from './propagation.ts';
-
-export interface ReportsOptions {
-  readonly tx: Tx;
-  readonly ledger: Ledger;
-  readonly catalog: Catalog;
-  readonly propagation: Propagation;
-  readonly runs: ReadonlyMap<number, RunRow>;
-  readonly journal: AttemptJournal;
-  /** Sizes of limits that are given back; filled here. */
-  readonly sizes: Map<string, number>;
-  /** How often an instance may lose its worker before it is given up. */
-  readonly maxLost: number;
-}
+import { stopInstances } from './stops.ts';
+import type { EngineTransaction } from './transaction.ts';
 
 /**
  * Takes the reports of one batch, within its transaction: guarded moves by token, then outputs, attempts and retries
  * of those that won, then what follows for everything downstream. A report whose token is no longer the instance's own
  * changes nothing, and leaves an event that says so.
  */
-export async function takeReports(reports: readonly Report[], options: ReportsOptions): Promise<void> {
-  const { tx, ledger, propagation, runs } = options;
+export async function takeReports(reports: readonly Report[], e: EngineTransaction, maxLost: number): Promise<void> {
+  const { tx, ledger, propagation, runs } = e;
   const byKey = new Map<string, { report: Report; key: InstanceKey & { attempt: number } }>();
   for (const report of reports) {
     const key = parseToken(report.token);
@@ -41,7 +27,8 @@ export async function takeReports(reports: readonly Report[], options: ReportsOp
   if (unclear.length > 0) for (const row of await tx.instances.get(unclear)) rows.set(keyText(row), row);
 
   const moves: FinishMove[] = [];
-  for (const [name, { report, key }] of byKey) moves.push(move(report, key, rows.get(name), options));
+  for (const [name, { report, key }] of byKey)
+    moves.push(move(report, key, rows.get(name), { at: ledger.at, maxLost }));
   const wanted = new Map(moves.map((entry) => [keyText(entry), entry]));
 
   const attempts: AttemptRow[] = [];
@@ -53,7 +40,7 @@ export async function takeReports(reports: readonly Report[], options: ReportsOp
     const { report } = byKey.get(name)!;
     const { outcome } = report;
     const run = runs.get(ended.run)!;
-    const version = await options.catalog.ofRun(tx, run);
+    const version = await e.catalog.ofRun(tx, run);
     const to = ended.from === 'restarting' ? 'queued' : wanted.get(name)!.to;
     const key = { run: ended.run, task: ended.task, index: ended.index };
     attempts.push(attemptRow(key, ended.attempt, report));
@@ -62,7 +49,7 @@ export async function takeReports(reports: readonly Report[], options: ReportsOp
       pool: ended.pool,
       slots: ended.slots,
     })) {
-      options.sizes.set(limit, size);
+      e.sizes.set(limit, size);
     }
     ledger.moved(key, ended.from, to, {
       workflowId: run.workflowId,
@@ -70,7 +57,7 @@ export async function takeReports(reports: readonly Report[], options: ReportsOp
       attempt: ended.attempt,
       reason: reasonOf(outcome),
     });
-    options.journal.ended(key, { attempt: ended.attempt, maxAttempts: ended.maxAttempts, to, outcome, version, run });
+    e.journal.ended(key, { attempt: ended.attempt, maxAttempts: ended.maxAttempts, to, outcome, version, run });
     if (to === 'up_for_retry') retryLater(ledger, run, version, { ...key, attempt: ended.attempt }, report);
     if (to === 'up_for_reschedule' && outcome.kind === 'rescheduled') {
       ledger.timer({ due: outcome.at, kind: 'reschedule', ...key, attempt: ended.attempt });
@@ -78,10 +65,10 @@ export async function takeReports(reports: readonly Report[], options: ReportsOp
     if (to === 'success' && outcome.kind === 'success') {
       if (outcome.output) outputs.push({ ...key, key: 'return_value', value: outcome.output, length: outcome.length });
       // The skips of a branch come first: what it does not follow must not become ready through its success.
-      if (outcome.skip) await skipBelow(key, outcome.skip, version, options);
+      if (outcome.skip) await skipBelow(key, outcome.skip, version, e);
     }
     if (isFinished(to)) propagation.ended({ ...key, state: to });
-    if (to === 'failed' && version.graph.spec.failFast) await failFast(key, options);
+    if (to === 'failed' && version.graph.spec.failFast) await failFast(key, version, e);
   }
   for (const [name, { report, key }] of byKey) {
     if (won.has(name)) continue;
@@ -105,11 +92,11 @@ function move(
   report: Report,
   key: InstanceKey,
   row: InstanceRow | undefined,
-  { ledger, maxLost }: ReportsOptions,
+  { at, maxLost }: { readonly at: number; readonly maxLost: number },
 ): FinishMove {
   const { outcome } = report;
   const { run, task, index } = key;
-  const base = { run, task, index, token: report.token, at: ledger.at, reason: reasonOf(outcome), lost: false };
+  const base = { run, task, index, token: report.token, at, reason: reasonOf(outcome), lost: null };
   switch (outcome.kind) {
     case 'success':
       return { ...base, to: 'success' };
@@ -124,10 +111,15 @@ function move(
       return { ...base, to: tryLeft ? 'up_for_retry' : 'failed' };
     }
     case 'lost':
-      return row !== undefined && row.lost >= maxLost
+      return row !== undefined && row.lost >= maxLost && blamesTask(outcome.reason)
         ? { ...base, to: 'failed' }
-        : { ...base, to: 'queued', lost: true };
+        : { ...base, to: 'queued', lost: blamesTask(outcome.reason) ? 'counted' : 'uncounted' };
   }
+}
+
+/** Whether the task itself may be what kills its workers, so that running it again and again must have an end. */
+function blamesTask(reason: AttemptReason): boolean {
+  return reason === 'killed' || reason === 'out_of_memory' || reason === 'worker_exited';
 }
 
 function reasonOf(outcome: Outcome): AttemptReason | null {
@@ -192,7 +184,7 @@ async function skipBelow(
   key: InstanceKey,
   skip: { readonly scope: 'direct' | 'all'; readonly tasks: readonly number[] },
   { graph }: Version,
-  { tx, propagation }: ReportsOptions,
+  { tx, propagation }: EngineTransaction,
 ): Promise<void> {
   const tasks = skip.scope === 'all' ? graph.skippable(key.task) : skip.tasks;
   const group = graph.mappedGroup[key.task];
@@ -204,14 +196,9 @@ async function skipBelow(
 }
 
 /** The first failure ends the run: what has not started is skipped, what runs is stopped. */
-async function failFast(key: InstanceKey, { tx, ledger, propagation, journal }: ReportsOptions): Promise<void> {
-  ledger.count(key.run, { bad: 1 });
-  const rows = await tx.instances.ofRun(key.run);
-  for (const row of rows) if (row.state === 'running' && row.token) journal.stop(row.token, 'fail_fast');
-  await propagation.end(
-    rows,
-    'skipped',
-    ['none', 'queued', 'running', 'up_for_retry', 'up_for_reschedule', 'deferred', 'awaiting_input'],
-    'fail_fast',
-  );
+async function failFast(key: InstanceKey, version: Version, e: EngineTransaction): Promise<void> {
+  e.ledger.count(key.run, { bad: 1 });
+  const rows = await e.tx.instances.ofRun(key.run);
+  const run = e.runs.get(key.run)!;
+  await stopInstances(rows, { run, version, to: 'skipped', reason: 'fail_fast' }, e);
 }

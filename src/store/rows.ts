@@ -143,8 +143,11 @@ export interface FinishMove extends InstanceKey {
   readonly to: FinishedTaskState | 'up_for_retry' | 'up_for_reschedule' | 'queued';
   readonly at: number;
   readonly reason: AttemptReason | null;
-  /** For `queued` after a loss: the attempt number and the allowance both go up, so that no retry is used. */
-  readonly lost: boolean;
+  /**
+   * Set for `queued` after a loss: the attempt number and the allowance both go up, so that no retry is used. `counted`
+   * also goes against the number of times that an instance may lose its worker; the loss of a server does not.
+   */
+  readonly lost: 'counted' | 'uncounted' | null;
 }
 
 export interface DecideMove extends InstanceKey {

@@ -169,7 +169,7 @@ export function instancesIn(db: Database): Instances {
 function finishOne(db: Database, move: FinishMove) {
   const { run, task, index, token, to, at, reason, lost } = move;
   const row = (lost && to === 'queued'
-    ? db.prepare(FINISH_LOST).get(run, task, index, at, reason, token)
+    ? db.prepare(FINISH_LOST).get(run, task, index, at, reason, token, lost === 'counted' ? 1 : 0)
     : db.prepare(FINISH).get(run, task, index, to, at, reason, token)) as unknown as EndedColumns | undefined;
   if (row) return ended(row, 'running');
   const restarted = db.prepare(FINISH_RESTARTING).get(run, task, index, at, token) as unknown as

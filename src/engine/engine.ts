@@ -1,0 +1,274 @@
+import type { Answer, Executor, ExecutorEvents, Question } from '../executor/executor.ts';
+import type { Clock } from '../model/clock.ts';
+import { MillraceError } from '../model/errors.ts';
+import type { NewEvent } from '../store/rows.ts';
+import type { Store } from '../store/store.ts';
+import { Catalog } from './catalog.ts';
+import { Committer } from './committer.ts';
+import { type Ids, parseToken } from './ids.ts';
+import { Loop } from './lifecycle.ts';
+import { type Mailer, mailAbout } from './mail.ts';
+import { createScheduledRun, planNext, startRuns } from './planner.ts';
+import { deadServers, reap } from './reaper.ts';
+import { RunFactsCache } from './run-facts.ts';
+import { type DueMail, fireTimers } from './timers.ts';
+import type { Aftermath, EngineTransaction } from './transaction.ts';
+
+/** Looks up what a running body asks for. Null: there is no such thing. */
+export interface Lookup {
+  connection(name: string): Promise<string | null>;
+  variable(name: string): Promise<string | null>;
+  secret(name: string): Promise<string | null>;
+}
+
+export interface EngineOptions {
+  readonly store: Store;
+  readonly executor: Executor;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly lookup: Lookup;
+  readonly mailer: Mailer | null;
+  /** Names this server to people. */
+  readonly name: string;
+  /** Who else may be on this store: nobody (an embedded store, which is locked), or servers with leases. */
+  readonly peers: 'none' | 'leases';
+  /** A server that has not renewed its lease for so long is given up; milliseconds, default 30,000. */
+  readonly leaseMs?: number;
+  /** How often an instance may lose its worker before it is given up; default 3. */
+  readonly maxLost?: number;
+  readonly onError: (error: unknown) => void;
+  readonly onEvents?: (events: readonly NewEvent[]) => void;
+  readonly onHealth?: (problem: MillraceError | null) => void;
+}
+
+/** Scheduled runs made in one transaction. */
+const PLANNED_AT_ONCE = 50;
+/** Other servers' changes are looked for at least this often, whatever the store's watch says. */
+const SWEEP_MS = 5000;
+/** A mail that cannot be sent is tried this often while this server lives. */
+const MAIL_TRIES = 10;
+
+/**
+ * The engine: services that share one store, one executor and one clock. start() takes over what a dead server left,
+ * then plans, claims and sends; stop() lets go of it in an orderly way.
+ */
+export class Engine {
+  readonly #options: EngineOptions;
+  readonly #catalog = new Catalog();
+  readonly #facts = new RunFactsCache(this.#catalog);
+  readonly #committer: Committer;
+  readonly #timers: Loop;
+  readonly #sweep: Loop;
+  readonly #lease: Loop;
+  readonly #mailTries = new Map<number, number>();
+  /** Workflows of which a run has ended: they may start or plan another. */
+  readonly #freed = new Set<number>();
+  #server = 0;
+  #accepting = false;
+  #unwatch: () => void = () => {};
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+    const { store, clock, ids, executor, onError } = options;
+    this.#committer = new Committer({
+      store,
+      clock,
+      ids,
+      catalog: this.#catalog,
+      facts: this.#facts,
+      maxLost: this.#maxLost,
+      server: () => this.#server,
+      room: () => (this.#accepting ? executor.free() : 0),
+      committed: (aftermath, acknowledged) => this.#committed(aftermath, acknowledged),
+      health: (problem) => options.onHealth?.(problem),
+      onError,
+    });
+    this.#timers = new Loop(clock, () => this.#timersRound(), onError);
+    this.#sweep = new Loop(clock, () => this.#sweepRound(), onError);
+    this.#lease = new Loop(clock, () => this.#leaseRound(), onError);
+  }
+
+  async start(): Promise<void> {
+    const { store, clock, name, executor } = this.#options;
+    this.#committer.start();
+    this.#server = await this.#committer.command(({ tx }) =>
+      tx.servers.register({ name, at: clock.now(), leaseUntil: clock.now() + this.#leaseMs }),
+    );
+    await this.#takeOver();
+    await executor.start(this.#executorEvents());
+    this.#accepting = true;
+    this.#unwatch = store.watch(() => this.#sweep.wake());
+    this.#lease.start();
+    this.#timers.start();
+    this.#sweep.start();
+    this.#committer.claimSoon();
+  }
+
+  /** Stops claiming at once, gives running bodies `graceMs` to end, hands back the rest, and leaves the store tidy. */
+  async stop(graceMs: number): Promise<void> {
+    this.#accepting = false;
+    this.#unwatch();
+    await Promise.all([this.#timers.stop(), this.#sweep.stop(), this.#lease.stop()]);
+    await this.#options.executor.stop(graceMs);
+    const leave = this.#committer.command(({ tx }) => tx.servers.remove(this.#server));
+    await this.#committer.stop();
+    await Promise.race([leave.catch(this.#options.onError), this.#options.clock.yield()]);
+  }
+
+  /** Runs an operation (operations.ts) in a transaction of its own. */
+  command<T>(body: (e: EngineTransaction) => Promise<T>): Promise<T> {
+    return this.#committer.command(body);
+  }
+
+  /** After a change that may have made something due, or a schedule sooner. */
+  wake(): void {
+    this.#timers.wake();
+    this.#sweep.wake();
+  }
+
+  get #leaseMs(): number {
+    return this.#options.leaseMs ?? 30_000;
+  }
+
+  get #maxLost(): number {
+    return this.#options.maxLost ?? 3;
+  }
+
+  #executorEvents(): ExecutorEvents {
+    return {
+      report: (reports) => this.#committer.report(reports),
+      log: (token, lines) => this.#committer.log(token, lines),
+      progress: (token, progress) => {
+        const { attempt, ...key } = parseToken(token);
+        const event = { at: this.#options.clock.now(), kind: 'instance.progress', workflowId: null, ...key, attempt };
+        this.#options.onEvents?.([{ ...event, data: JSON.stringify(progress) }]);
+      },
+      ask: (token, question) => this.#answer(token, question),
+      capacity: () => this.#committer.claimSoon(),
+    };
+  }
+
+  async #answer(token: string, question: Question): Promise<Answer> {
+    try {
+      if (question.kind !== 'collected') return { text: await this.#options.lookup[question.kind](question.name) };
+      const { run } = parseToken(token);
+      const { task, offset, limit } = question;
+      const values = await this.command(({ tx }) => tx.outputs.collected(run, task, { offset, limit }));
+      return { values };
+    } catch (error) {
+      return { error: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  /** A commit is durable: now the world may hear of it. */
+  #committed(aftermath: Aftermath, acknowledged: readonly string[]): void {
+    const { executor, onEvents } = this.#options;
+    if (acknowledged.length > 0) executor.acknowledge(acknowledged);
+    for (const { token, reason } of aftermath.stops) executor.cancel(token, reason);
+    if (aftermath.submission && aftermath.submission.orders.length > 0) executor.submit(aftermath.submission);
+    if (aftermath.timer !== null) this.#timers.wake();
+    for (const { workflowId } of aftermath.endedRuns) this.#freed.add(workflowId);
+    if (this.#freed.size > 0) this.#sweep.wake();
+    if (aftermath.events.length > 0) onEvents?.(aftermath.events);
+  }
+
+  async #timersRound(): Promise<number | null> {
+    const { clock } = this.#options;
+    const { mails, more } = await this.command(fireTimers);
+    for (const mail of mails) void this.#sendMail(mail);
+    const planned = await this.#planDue();
+    if (more || planned === PLANNED_AT_ONCE) return 0;
+    const next = await this.command(async ({ tx }) => {
+      const times = [await tx.timers.next(), await tx.workflows.nextDue()].filter((time) => time !== null);
+      return times.length === 0 ? null : Math.min(...times);
+    });
+    return next === null ? null : Math.max(1, next - clock.now());
+  }
+
+  /** Makes the scheduled runs that are due. A workflow that cannot be planned is set aside and holds up nobody. */
+  async #planDue(): Promise<number> {
+    const due = await this.command((e) => e.tx.workflows.due(e.at, PLANNED_AT_ONCE));
+    for (const { id, name } of due) {
+      try {
+        await this.command(async (e) => {
+          const workflow = await e.tx.workflows.byId(id);
+          if (!workflow?.next || workflow.next.runAfter > e.at || workflow.paused) return;
+          const version = await e.catalog.version(e.tx, workflow.versionId);
+          await createScheduledRun(e, workflow, version, this.#options.ids.random());
+          await startRuns(e, workflow);
+        });
+      } catch (error) {
+        if (MillraceError.is(error) && error.code === 'store_unavailable') throw error;
+        this.#options.onError(error);
+        await this.command(async (e) => {
+          await e.tx.workflows.setNext(id, null);
+          const message = error instanceof Error ? error.message : String(error);
+          e.ledger.event('schedule.failed', {
+            workflowId: id,
+            data: JSON.stringify({ workflow: name, error: message }),
+          });
+        });
+      }
+    }
+    return due.length;
+  }
+
+  /** Looks after what is not announced to this process: other processes' changes, ended runs, dead servers. */
+  async #sweepRound(): Promise<number | null> {
+    const freed = [...this.#freed];
+    this.#freed.clear();
+    const waiting = await this.command((e) => e.tx.runs.waiting(e.at));
+    for (const id of new Set([...freed, ...waiting])) await this.command((e) => this.#startAndPlan(e, id));
+    if (this.#options.peers === 'leases') await this.#takeOver();
+    this.#committer.claimSoon();
+    this.#timers.wake();
+    return SWEEP_MS;
+  }
+
+  async #startAndPlan(e: EngineTransaction, workflowId: number): Promise<void> {
+    const workflow = await e.tx.workflows.byId(workflowId);
+    if (!workflow || workflow.paused) return;
+    const version = await e.catalog.version(e.tx, workflow.versionId);
+    if (workflow.next === null) await planNext(e, workflow, version);
+    await startRuns(e, workflow);
+  }
+
+  async #takeOver(): Promise<void> {
+    const only = this.#options.peers === 'none' ? 'this server' : 'leases';
+    for (const server of await this.command((e) => deadServers(e, this.#server, only))) {
+      let after: number | null = 0;
+      while (after !== null) {
+        const page: number = after;
+        after = await this.command((e) => reap(e, server, { after: page, maxLost: this.#maxLost }));
+      }
+    }
+  }
+
+  async #leaseRound(): Promise<number | null> {
+    const { clock, onError } = this.#options;
+    const alive = await this.command(({ tx }) => tx.servers.renew(this.#server, clock.now() + this.#leaseMs));
+    if (!alive) {
+      // Others have given this server up and taken over its attempts: it goes on under a new name, with what is new.
+      onError(new MillraceError('conflict', 'this server was given up by another one; it goes on as a new one'));
+      const { name } = this.#options;
+      const at = clock.now();
+      this.#server = await this.command(({ tx }) => tx.servers.register({ name, at, leaseUntil: at + this.#leaseMs }));
+    }
+    return this.#leaseMs / 3;
+  }
+
+  async #sendMail(due: DueMail): Promise<void> {
+    const { store, mailer, onError } = this.#options;
+    const done = () => this.command(({ tx }) => tx.timers.remove([due.timer]));
+    try {
+      const mail = mailer && (await mailAbout(store, due));
+      if (mail) await mailer.send(mail);
+      await done();
+    } catch (error) {
+      onError(error);
+      const tries = (this.#mailTries.get(due.timer) ?? 0) + 1;
+      this.#mailTries.set(due.timer, tries);
+      if (tries >= MAIL_TRIES) await done().catch(onError);
+    }
+  }
+}

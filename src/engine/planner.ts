@@ -1,0 +1,168 @@
+import { MillraceError } from '../model/errors.ts';
+import type { RunType } from '../model/states.ts';
+import type { RunRow, WorkflowRow } from '../store/rows.ts';
+import { ALLOWED_RUN_ID, runIdOf } from '../timetable/run-id.ts';
+import type { DataInterval } from '../timetable/timetable.ts';
+import type { Version } from './catalog.ts';
+import { limitKeys } from './limits.ts';
+import type { EngineTransaction } from './transaction.ts';
+
+/** A run to be made. */
+export interface Plan {
+  readonly type: RunType;
+  /** Null: derived from type and date, as Airflow does. */
+  readonly runId: string | null;
+  readonly logicalDate: number | null;
+  readonly interval: DataInterval | null;
+  readonly runAfter: number;
+  /** Encoded params by name: defaults with the conf laid over them. */
+  readonly params: Readonly<Record<string, string>>;
+  /** JSON text. */
+  readonly conf: string;
+  readonly triggeredBy: string;
+  readonly note: string | null;
+  readonly random: string;
+}
+
+/**
+ * Inserts a run, queued. Null when the workflow already has one of this run id or logical date: whoever comes second
+ * finds it made, and that is all that two servers need to know of each other's schedules.
+ */
+export async function createRun(
+  e: EngineTransaction,
+  workflow: WorkflowRow,
+  version: Version,
+  plan: Plan,
+): Promise<RunRow | null> {
+  const runId = plan.runId ?? runIdOf({ type: plan.type, runAfter: plan.runAfter, random: plan.random });
+  if (!ALLOWED_RUN_ID.test(runId)) {
+    throw new MillraceError('invalid_id', `'${runId}' cannot be the id of a run`, {
+      fix: 'Use letters, digits and the characters _ . ~ : + - only.',
+    });
+  }
+  const run = await e.tx.runs.insert({
+    workflowId: workflow.id,
+    versionId: version.row.id,
+    runId,
+    type: plan.type,
+    logicalDate: plan.logicalDate,
+    intervalStart: plan.interval?.start ?? null,
+    intervalEnd: plan.interval?.end ?? null,
+    runAfter: plan.runAfter,
+    conf: plan.conf,
+    params: JSON.stringify(plan.params),
+    queuedAt: e.at,
+    triggeredBy: plan.triggeredBy,
+    note: plan.note,
+  });
+  if (!run) return null;
+  const { deadline } = version.graph.spec;
+  if (deadline !== null) {
+    e.ledger.timer({ due: e.at + deadline, kind: 'deadline', run: run.id, task: null, index: null, attempt: null });
+  }
+  e.ledger.event('run.queued', { run: run.id, workflowId: workflow.id, data: JSON.stringify({ type: plan.type }) });
+  return run;
+}
+
+/**
+ * Works out when the workflow runs next and writes it down. Nothing is planned while as many runs are unfinished as may
+ * be active: the end of a run asks again, and without catch-up what was missed meanwhile is then passed over.
+ */
+export async function planNext(e: EngineTransaction, workflow: WorkflowRow, version: Version): Promise<void> {
+  const { spec, timetable } = version.graph;
+  const full = (await e.tx.runs.unfinished(workflow.id)) >= mostRuns(version);
+  const next =
+    full || !timetable.canBeScheduled
+      ? null
+      : timetable.nextRun(workflow.lastAutomated, {
+          earliest: spec.startDate,
+          latest: spec.endDate,
+          catchup: spec.catchup,
+          now: e.at,
+        });
+  await e.tx.workflows.setNext(
+    workflow.id,
+    next && {
+      logicalDate: next.logicalDate,
+      intervalStart: next.interval.start,
+      intervalEnd: next.interval.end,
+      runAfter: next.runAfter,
+    },
+  );
+}
+
+/** Makes the run that is due, and plans the one after it. */
+export async function createScheduledRun(
+  e: EngineTransaction,
+  workflow: WorkflowRow,
+  version: Version,
+  random: string,
+): Promise<void> {
+  const { next } = workflow;
+  if (!next) return;
+  const interval = { start: next.intervalStart, end: next.intervalEnd };
+  const run = await createRun(e, workflow, version, {
+    type: 'scheduled',
+    runId: null,
+    logicalDate: next.logicalDate,
+    interval,
+    runAfter: next.runAfter,
+    params: version.graph.spec.params.defaults,
+    conf: '{}',
+    triggeredBy: 'timetable',
+    note: null,
+    random,
+  });
+  if (!run) {
+    const about = JSON.stringify({ logicalDate: next.logicalDate, reason: 'a run of this logical date exists' });
+    e.ledger.event('schedule.skipped', { workflowId: workflow.id, data: about });
+  }
+  await e.tx.workflows.setLastAutomated(workflow.id, interval);
+  const planned: WorkflowRow = { ...workflow, lastAutomated: interval };
+  await planNext(e, planned, version);
+  await noteMissed(e, planned, version);
+}
+
+/** Starts queued runs of a workflow while as many are active as may be. */
+export async function startRuns(e: EngineTransaction, workflow: WorkflowRow): Promise<void> {
+  if (workflow.paused) return;
+  const version = await e.catalog.version(e.tx, workflow.versionId);
+  const waiting = await e.tx.runs.startable(workflow.id, e.at, MOST_STARTS);
+  if (waiting.length === 0) return;
+  const queued = (await e.lockRuns(waiting)).filter(({ state }) => state === 'queued');
+  // From here on nobody else starts runs: what is read of the limit stays true.
+  await e.tx.limits.lock();
+  const [use] = await e.tx.limits.read([limitKeys.activeRuns(workflow.id)]);
+  let room = mostRuns(version) - (use?.used ?? 0);
+  for (const id of waiting) {
+    const run = queued.find((row) => row.id === id);
+    if (room <= 0) break;
+    if (run && (await e.startRun(run))) room -= 1;
+  }
+}
+
+/** Runs started in one transaction: more follow in the next. */
+const MOST_STARTS = 32;
+
+export function mostRuns({ graph }: Version): number {
+  return Math.min(graph.spec.maxActiveRuns, graph.timetable.activeRunsLimit ?? Number.POSITIVE_INFINITY);
+}
+
+/** Without catch-up, slots between the run just made and the next one are passed over: a row says so. */
+async function noteMissed(e: EngineTransaction, workflow: WorkflowRow, { graph }: Version): Promise<void> {
+  const after = workflow.lastAutomated;
+  const next = (await e.tx.workflows.byId(workflow.id))?.next;
+  if (graph.spec.catchup || !after || !next || !graph.timetable.periodic) return;
+  if (next.intervalStart <= after.end) return;
+  const expected = graph.timetable.nextRun(after, {
+    earliest: null,
+    latest: graph.spec.endDate,
+    catchup: true,
+    now: e.at,
+  });
+  if (!expected || expected.runAfter >= next.runAfter) return;
+  e.ledger.event('schedule.missed', {
+    workflowId: workflow.id,
+    data: JSON.stringify({ from: expected.logicalDate, before: next.logicalDate, reason: 'catch-up is off' }),
+  });
+}

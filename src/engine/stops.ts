@@ -1,0 +1,64 @@
+import type { AttemptReason, TaskState } from '../model/states.ts';
+import type { InstanceRow, RunRow } from '../store/rows.ts';
+import type { Tx } from '../store/store.ts';
+import type { AttemptJournal } from './attempt-journal.ts';
+import type { Version } from './catalog.ts';
+import { giveBack } from './claims.ts';
+import type { Ledger } from './ledger.ts';
+import type { Propagation } from './propagation.ts';
+
+export interface StopOptions {
+  readonly tx: Tx;
+  readonly ledger: Ledger;
+  readonly journal: AttemptJournal;
+  readonly propagation: Propagation;
+  readonly sizes: Map<string, number>;
+}
+
+const UNFINISHED: readonly TaskState[] = [
+  'none',
+  'queued',
+  'running',
+  'restarting',
+  'up_for_retry',
+  'up_for_reschedule',
+  'deferred',
+  'awaiting_input',
+];
+
+/**
+ * Ends what has not finished. Running attempts lose their token here and now, so that whatever they still report is
+ * ignored; their workers are told to stop once this is durable. What they hold of limits is given back.
+ */
+export async function stopInstances(
+  rows: readonly InstanceRow[],
+  end: {
+    readonly run: RunRow;
+    readonly version: Version;
+    readonly to: 'skipped' | 'failed';
+    readonly reason: AttemptReason;
+  },
+  { tx, ledger, journal, propagation, sizes }: StopOptions,
+): Promise<void> {
+  const { run, version, to, reason } = end;
+  for (const row of rows) {
+    if ((row.state !== 'running' && row.state !== 'restarting') || row.token === null) continue;
+    const key = { run: row.run, task: row.task, index: row.index };
+    journal.stop(row.token, reason);
+    journal.say(key, row.attempt, 'warn', `attempt ${row.attempt} was stopped (${reason})`);
+    for (const [limit, size] of giveBack(ledger, version.graph, run, row)) sizes.set(limit, size);
+    await tx.attempts.insert([
+      {
+        ...key,
+        attempt: row.attempt,
+        outcome: 'cancelled',
+        reason,
+        worker: row.worker ?? '',
+        startedAt: row.startedAt ?? ledger.at,
+        endedAt: ledger.at,
+        error: null,
+      },
+    ]);
+  }
+  await propagation.end(rows, to, UNFINISHED, reason);
+}

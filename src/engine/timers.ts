@@ -1,0 +1,83 @@
+import type { InstanceKey, TimerRow } from '../store/rows.ts';
+import { keyText } from './ids.ts';
+import type { EngineTransaction } from './transaction.ts';
+
+/** Timers handled in one transaction. */
+const BATCH = 500;
+
+const MAIL_AGAIN_MS = 60_000;
+
+/** A mail to be sent outside of the transaction; its timer is removed when it has been. */
+export interface DueMail extends InstanceKey {
+  readonly timer: number;
+  readonly attempt: number;
+  readonly kind: 'mail_failure' | 'mail_retry';
+}
+
+/**
+ * Does what has come due. Each timer is checked against the instance or run as it is now: one that has been cleared,
+ * ended or moved on meanwhile is left alone, so a timer can be late, early or doubled without harm.
+ */
+export async function fireTimers(
+  e: EngineTransaction,
+): Promise<{ readonly mails: readonly DueMail[]; readonly more: boolean }> {
+  const due = await e.tx.timers.due(e.at, BATCH);
+  if (due.length === 0) return { mails: [], more: false };
+  await e.lockRuns(due.map(({ run }) => run));
+  const mails: DueMail[] = [];
+  const done: number[] = [];
+  for (const timer of due) {
+    const mail = asMail(timer);
+    if (mail) mails.push(mail);
+    else {
+      await fire(e, timer);
+      done.push(timer.id);
+    }
+  }
+  await e.tx.timers.remove(done);
+  // A mail is sent outside; if this server dies over it, another one sends it again after this while.
+  await e.tx.timers.postpone(
+    mails.map(({ timer }) => timer),
+    e.at + MAIL_AGAIN_MS,
+  );
+  await e.propagation.settle();
+  return { mails, more: due.length === BATCH };
+}
+
+async function fire(e: EngineTransaction, timer: TimerRow): Promise<void> {
+  const run = e.runs.get(timer.run);
+  if (!run) return;
+  switch (timer.kind) {
+    case 'retry':
+      return wake(e, timer, 'up_for_retry');
+    case 'reschedule':
+      return wake(e, timer, 'up_for_reschedule');
+    case 'run_timeout':
+      if (run.state === 'running') await e.endRun(run, { state: 'failed', to: 'skipped', reason: 'run_timeout' });
+      return;
+    case 'deadline':
+      if (run.state === 'queued' || run.state === 'running') {
+        e.ledger.event('run.deadline_missed', { run: run.id, workflowId: run.workflowId });
+      }
+      return;
+    case 'mail_failure':
+    case 'mail_retry':
+      return;
+  }
+}
+
+async function wake(e: EngineTransaction, timer: TimerRow, from: 'up_for_retry' | 'up_for_reschedule'): Promise<void> {
+  if (timer.task === null || timer.index === null) return;
+  const key = { run: timer.run, task: timer.task, index: timer.index };
+  const [row] = await e.tx.instances.get([key]);
+  if (!row || row.state !== from || row.attempt !== timer.attempt) return;
+  const moved = await e.tx.instances.decide([{ ...key, from, to: 'queued', at: e.at, reason: null }]);
+  if (!moved.some((won) => keyText(won) === keyText(key))) return;
+  const { workflowId } = e.runs.get(timer.run)!;
+  e.ledger.moved(key, from, 'queued', { workflowId, decisive: false, attempt: row.attempt + 1, reason: null });
+}
+
+function asMail({ id, kind, run, task, index, attempt }: TimerRow): DueMail | null {
+  if (kind !== 'mail_failure' && kind !== 'mail_retry') return null;
+  return { timer: id, kind, run, task: task ?? 0, index: index ?? -1, attempt: attempt ?? 0 };
+}

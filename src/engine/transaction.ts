@@ -1,0 +1,184 @@
+import type { Submission } from '../executor/executor.ts';
+import { finalRunState } from '../model/run-state.ts';
+import type { AttemptReason } from '../model/states.ts';
+import type { NewEvent, RunCounters, RunRow } from '../store/rows.ts';
+import type { Tx } from '../store/store.ts';
+import { type Alarm, AttemptJournal } from './attempt-journal.ts';
+import type { Catalog } from './catalog.ts';
+import { instantiate } from './instantiate.ts';
+import { Ledger } from './ledger.ts';
+import { LimitBook, limitKeys, limitsOfRun } from './limits.ts';
+import { RunValues } from './mapping.ts';
+import { Propagation } from './propagation.ts';
+import { stopInstances } from './stops.ts';
+
+/** What must happen outside, once a transaction is durable and not before. */
+export interface Aftermath {
+  readonly events: readonly NewEvent[];
+  readonly stops: readonly { readonly token: string; readonly reason: AttemptReason }[];
+  readonly endedRuns: readonly RunRow[];
+  /** Something became claimable, or room came free. */
+  readonly ready: boolean;
+  /** The soonest timer that was added, or null. */
+  readonly timer: number | null;
+  readonly submission: Submission | null;
+}
+
+/**
+ * One transaction of the engine: the verbs of the store together with what is added up on the way and written at the
+ * end. The order inside is always the same and is the lock order: lock runs, change instances, settle runs, then limits.
+ */
+export class EngineTransaction {
+  readonly tx: Tx;
+  readonly ledger: Ledger;
+  readonly journal: AttemptJournal;
+  readonly catalog: Catalog;
+  /** Sizes of the limits that were given back, as far as they are not pools. */
+  readonly sizes = new Map<string, number>();
+  readonly #runs = new Map<number, RunRow>();
+  readonly #ended: RunRow[] = [];
+  readonly propagation: Propagation;
+  #book: LimitBook | null = null;
+
+  constructor(tx: Tx, catalog: Catalog, now: number) {
+    this.tx = tx;
+    this.catalog = catalog;
+    this.ledger = new Ledger(now);
+    this.journal = new AttemptJournal(this.ledger);
+    this.propagation = new Propagation(tx, this.ledger, catalog, this.#runs);
+  }
+
+  get at(): number {
+    return this.ledger.at;
+  }
+
+  get runs(): ReadonlyMap<number, RunRow> {
+    return this.#runs;
+  }
+
+  /** Locks runs; all that a transaction needs in one call, or in ascending order. */
+  async lockRuns(ids: Iterable<number>): Promise<readonly RunRow[]> {
+    const rows = await this.tx.runs.lock([...new Set(ids)]);
+    for (const row of rows) this.#runs.set(row.id, row);
+    return rows;
+  }
+
+  /** A queued run begins: it gets its instances, and what has nothing to wait for is queued. */
+  async startRun(run: RunRow): Promise<boolean> {
+    const { id, workflowId } = run;
+    if (!(await this.tx.runs.move({ id, from: ['queued'], to: 'running', at: this.at, reason: null }))) return false;
+    const started: RunRow = { ...run, state: 'running', startedAt: this.at };
+    this.#runs.set(id, started);
+    const version = await this.catalog.ofRun(this.tx, started);
+    const { runTimeout } = version.graph.spec;
+    if (runTimeout !== null) {
+      this.ledger.timer({
+        due: this.at + runTimeout,
+        kind: 'run_timeout',
+        run: id,
+        task: null,
+        index: null,
+        attempt: null,
+      });
+    }
+    this.ledger.limit(limitKeys.activeRuns(workflowId), { used: 1 });
+    this.ledger.event('run.running', { run: id, workflowId });
+    const values = new RunValues(this.tx, id, version.graph, JSON.parse(run.params) as Record<string, string>);
+    const empty = await instantiate(this.tx, started, values, this.ledger);
+    if (version.graph.spec.tasks.length === 0) this.ledger.count(id, {});
+    await this.propagation.end(empty, 'skipped', ['none'], null);
+    await this.propagation.settle();
+    return true;
+  }
+
+  /** Ends a run before its instances do: what has not finished gets `to`. */
+  async endRun(
+    run: RunRow,
+    end: { readonly state: 'failed' | 'cancelled'; readonly to: 'skipped' | 'failed'; readonly reason: AttemptReason },
+  ): Promise<void> {
+    const version = await this.catalog.ofRun(this.tx, run);
+    if (run.state === 'running') {
+      const rows = await this.tx.instances.ofRun(run.id);
+      await stopInstances(rows, { run, version, to: end.to, reason: end.reason }, this);
+    }
+    await this.#end(run, end.state, end.reason);
+  }
+
+  /**
+   * Writes the counters of the runs and ends those that are done: nothing unfinished, or nothing left that moves by
+   * itself (a deadlock: what waits can never become ready, as with `all_skipped` over a removed upstream).
+   */
+  async settleRuns(): Promise<void> {
+    const deltas = this.ledger.takeRuns();
+    if (deltas.length === 0) return;
+    for (const after of await this.tx.runs.count(deltas)) {
+      const run = this.#runs.get(after.id);
+      if (!run || after.state !== 'running') continue;
+      const end = verdict(after);
+      if (end) await this.#end(run, end.state, end.reason);
+    }
+  }
+
+  /** Opens the limits: writes what was given back and lets go what waited for it. From here on no run is locked. */
+  async limits(): Promise<LimitBook> {
+    if (this.#book) return this.#book;
+    this.#book = await LimitBook.open(this.tx, this.ledger);
+    await this.#book.release(this.sizes);
+    return this.#book;
+  }
+
+  /** Writes all that was added up. The last thing of a transaction. */
+  async finish(alarms: (alarms: readonly Alarm[]) => void = () => {}): Promise<Aftermath> {
+    await this.settleRuns();
+    const book = await this.limits();
+    await book.close();
+    for (const run of this.#ended) {
+      const { graph } = await this.catalog.ofRun(this.tx, run);
+      await this.tx.limits.forget(limitsOfRun(graph, run.id));
+    }
+    for (const { run, key, attempt, kind } of this.journal.alarms) {
+      this.ledger.timer({
+        due: this.at,
+        kind: kind === 'failure' ? 'mail_failure' : 'mail_retry',
+        ...key,
+        run: run.id,
+        attempt,
+      });
+    }
+    alarms(this.journal.alarms);
+    await this.journal.write(this.tx);
+    await this.ledger.write(this.tx);
+    const dues = this.ledger.timers.map(({ due }) => due);
+    return {
+      events: this.ledger.events,
+      stops: this.journal.stops,
+      endedRuns: this.#ended,
+      ready: this.ledger.events.some(({ kind }) => READY.has(kind)) || this.sizes.size > 0,
+      timer: dues.length === 0 ? null : Math.min(...dues),
+      submission: null,
+    };
+  }
+
+  async #end(run: RunRow, state: 'success' | 'failed' | 'cancelled', reason: string | null): Promise<void> {
+    const from = run.state === 'queued' ? (['queued'] as const) : (['running'] as const);
+    if (!(await this.tx.runs.move({ id: run.id, from, to: state, at: this.at, reason }))) return;
+    this.ledger.event(`run.${state}`, {
+      run: run.id,
+      workflowId: run.workflowId,
+      data: reason && JSON.stringify({ reason }),
+    });
+    if (run.state === 'running') {
+      this.ledger.limit(limitKeys.activeRuns(run.workflowId), { used: -1 });
+    }
+    const ended: RunRow = { ...run, state, endedAt: this.at };
+    this.#runs.set(run.id, ended);
+    this.#ended.push(ended);
+  }
+}
+
+const READY = new Set(['instance.queued', 'limit.freed', 'run.success', 'run.failed', 'run.cancelled']);
+
+function verdict(run: RunCounters): { state: 'success' | 'failed'; reason: string | null } | null {
+  if (run.unfinished <= 0) return { state: finalRunState({ anyFailed: run.bad > 0 }), reason: null };
+  return run.active <= 0 ? { state: 'failed', reason: 'deadlock' } : null;
+}
