@@ -5,25 +5,27 @@ export interface DateBounds {
 }
 
 /**
- * The dates between which a workflow's schedule runs: from the earliest start date of the workflow and its tasks to
- * the latest end date of the tasks, if every one has an end date (its own or the workflow's).
+ * The dates between which a workflow's schedule runs: its own or, where it has none, the earliest start date of its
+ * tasks, and the latest end date if every task has one.
  */
 export function scheduleBounds(
   workflow: DateBounds,
   tasks: readonly DateBounds[],
 ): { earliest: number | null; latest: number | null } {
-  const starts = [workflow.startDate, ...tasks.map((task) => task.startDate)].filter((date) => date !== null);
-  const ends = tasks.map((task) => task.endDate ?? workflow.endDate).filter((date) => date !== null);
+  const starts = tasks.map((task) => task.startDate).filter((date) => date !== null);
+  const ends = tasks.map((task) => task.endDate).filter((date) => date !== null);
   return {
-    earliest: starts.length > 0 ? Math.min(...starts) : null,
-    latest: ends.length === tasks.length && tasks.length > 0 ? Math.max(...ends) : workflow.endDate,
+    earliest: workflow.startDate ?? (starts.length > 0 ? Math.min(...starts) : null),
+    latest: workflow.endDate ?? (ends.length > 0 && ends.length === tasks.length ? Math.max(...ends) : null),
   };
 }
 
-/** True when a task takes part in a run with this logical date (null: always). */
+/** True when a task takes part in a run with this logical date; in one without logical date every task does. */
 export function takesPart(workflow: DateBounds, task: DateBounds, logicalDate: number | null): boolean {
   if (logicalDate === null) return true;
-  const start = task.startDate ?? workflow.startDate;
-  const end = task.endDate ?? workflow.endDate;
-  return (start === null || start <= logicalDate) && (end === null || logicalDate <= end);
+  return isWithin(workflow, logicalDate) && isWithin(task, logicalDate);
+}
+
+function isWithin({ startDate, endDate }: DateBounds, date: number): boolean {
+  return (startDate === null || startDate <= date) && (endDate === null || date <= endDate);
 }

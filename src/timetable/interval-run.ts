@@ -30,9 +30,9 @@ export function nextInterval(
 
 /**
  * Where the interval after `last` starts. Its end is no tick when the schedule was changed: then the interval around
- * it comes next, unless that began no later than the last one, whose logical date it would repeat or precede.
+ * it comes next, unless that would begin no later than the last one, whose logical date it would repeat or precede.
  */
 function followingStart(ticks: Ticks, last: DataInterval): number | null {
   const start = ticks.alignPrevious(last.end);
-  return start !== null && start <= last.start && start < last.end ? ticks.next(start) : start;
+  return start !== null && start <= last.start ? ticks.next(start) : start;
 }

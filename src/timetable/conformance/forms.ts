@@ -1,7 +1,7 @@
-import { isoInstant } from './run-id.ts';
-import type { ScheduleSpec } from './schedule.ts';
-import { parseSpan, type Span, type SpanParts } from './span.ts';
-import type { DataInterval, RunDates } from './timetable.ts';
+import { isoInstant } from '../run-id.ts';
+import type { ScheduleSpec } from '../schedule.ts';
+import { parseSpan, type Span, type SpanParts } from '../span.ts';
+import type { DataInterval, RunDates } from '../timetable.ts';
 
 /** The forms in which conformance cases write durations, timetables, instants and runs. */
 export type DurationForm = null | { readonly seconds: number } | { readonly relative: SpanParts };

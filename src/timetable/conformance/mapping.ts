@@ -1,11 +1,11 @@
-import { MillraceError } from '../model/errors.ts';
-import type { AssetCondition } from './asset-condition.ts';
-import { type Case, type Verdict, verdict } from './conformance.ts';
-import { type DurationForm, optionalForm, spanOf, specOf, type TimetableForm } from './conformance-forms.ts';
-import { type CronInput, parseSchedule, type ScheduleInput, type ScheduleSpec } from './schedule.ts';
-import { checkScheduleSettings } from './schedule-rules.ts';
-import { timetableFor } from './timetable-for.ts';
-import { zoneOf } from './zone.ts';
+import { MillraceError } from '../../model/errors.ts';
+import type { AssetCondition } from '../asset-condition.ts';
+import { type CronInput, parseSchedule, type ScheduleInput, type ScheduleSpec } from '../schedule.ts';
+import { checkScheduleSettings } from '../schedule-rules.ts';
+import { timetableFor } from '../timetable-for.ts';
+import { zoneOf } from '../zone.ts';
+import { type DurationForm, optionalForm, spanOf, specOf, type TimetableForm } from './forms.ts';
+import { type Case, type Verdict, verdict } from './verdict.ts';
 
 type ConditionForm = { readonly string: string } | AssetCondition;
 

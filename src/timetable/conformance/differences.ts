@@ -1,0 +1,40 @@
+import { instantOf } from './forms.ts';
+import type { LimitsCase } from './limits.ts';
+import type { ParseCase } from './schedules.ts';
+
+/** Where Millrace decides otherwise than Airflow on purpose: a rule on the input of a case, and why. */
+export interface Difference {
+  readonly kind: string;
+  readonly reason: string;
+  applies(input: never): boolean;
+}
+
+/** Airflow's scheduler reads a definition again at most this often (core.min_serialized_dag_fetch_interval). */
+const FETCH_INTERVAL = 10_000;
+
+export const DIFFERENCES: readonly Difference[] = [
+  {
+    kind: 'cron-parse',
+    reason: 'A range with equal ends, such as 5-5, is that one value. Airflow reads the whole field: every minute.',
+    applies: ({ cron }: ParseCase['input']) => /(?:^|[\s,])([a-z0-9]+)-\1(?=$|[\s,/])/i.test(cron),
+  },
+  {
+    kind: 'cron-parse',
+    reason: 'Presets may be written in any case. Airflow accepts @Daily but not @Quarterly.',
+    applies: ({ cron }: ParseCase['input']) => cron !== '@quarterly' && cron.toLowerCase() === '@quarterly',
+  },
+  {
+    kind: 'next-run-limits',
+    reason:
+      'A changed definition counts at once. Airflow plans with the one it has cached if another came within seconds ' +
+      'and no run was created in between.',
+    applies: ({ actions }: LimitsCase['input']) => {
+      const parses = actions.filter((action) => action.do === 'parse');
+      return parses.some(({ now, dag }, index) => {
+        const before = parses[index - 1];
+        if (!before || instantOf(now) - instantOf(before.now) >= FETCH_INTERVAL) return false;
+        return (dag.catchup && !before.dag.catchup) || (dag.end_date !== null && before.dag.end_date === null);
+      });
+    },
+  },
+];
