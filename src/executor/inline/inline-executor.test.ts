@@ -1,0 +1,23 @@
+import { pipeline } from '../../../test/executors/pipeline.ts';
+import { systemClock } from '../../model/clock.ts';
+import { memoryObjects } from '../../objects/memory.ts';
+import { drawnWorkflow } from '../../sdk/dag.ts';
+import { executorSuite } from '../conformance/suite.ts';
+import { InlineExecutor } from './inline-executor.ts';
+
+const workflow = drawnWorkflow(pipeline);
+
+executorSuite('inline', {
+  spec: workflow.spec,
+  async make() {
+    const objects = memoryObjects(systemClock);
+    const executor = new InlineExecutor({
+      clock: systemClock,
+      objects,
+      workflows: ({ hash }) => (hash === 'bundle' ? [workflow] : undefined),
+      graceMs: 50,
+      inlineLimit: 1024,
+    });
+    return { executor, objects, bundle: { hash: 'bundle', path: '' } };
+  },
+});
