@@ -6,13 +6,8 @@ import { customerDataPipeline } from '../../examples/customer-pipeline/pipeline.
 import { verifyRun } from '../../examples/customer-pipeline/verify.ts';
 import { DEFAULT_LOGICAL_DATE, startWorld } from '../../examples/customer-pipeline/world.ts';
 import type { World } from '../../examples/parts/world.ts';
-import { parseConnection } from '../../src/model/connection.ts';
-import { buildContext } from '../../src/sdk/build-context.ts';
-import type { Logger } from '../../src/sdk/context.ts';
 import { drawnWorkflow } from '../../src/sdk/dag.ts';
-import { withScope } from '../../src/sdk/scope.ts';
-
-const { spec, taskFunctions } = drawnWorkflow(customerDataPipeline);
+import { runBody } from './task-body.ts';
 
 let home: string;
 let world: World;
@@ -27,45 +22,10 @@ afterAll(async () => {
   rmSync(home, { recursive: true, force: true });
 });
 
-/** Runs one task's body as a worker would, without an engine around it. */
-async function runTask(id: string, input?: unknown): Promise<unknown> {
-  const index = spec.tasks.findIndex((task) => task.id === id);
-  const log = new Proxy({}, { get: () => () => {} }) as Logger;
-  const date = DEFAULT_LOGICAL_DATE.getTime();
-  const context = buildContext({
-    run: {
-      runId: 'manual',
-      workflow: spec.id,
-      type: 'manual',
-      logicalDate: date,
-      intervalStart: date,
-      intervalEnd: date,
-      runAfter: date,
-      startedAt: date,
-      previousSuccess: null,
-    },
-    attempt: { taskId: id, attempt: 1, maxAttempts: 3, mapIndex: -1, mapLength: null },
-    params: () => ({}),
-    conf: () => ({}),
-    log,
-    signal: new AbortController().signal,
-    reportProgress: () => {},
-  });
-  const named = (kind: string, name: string) => world.env[`MILLRACE_${kind}_${name.toUpperCase()}`];
-  const scope = {
-    context,
-    connection: async (name: string) => {
-      const uri = named('CONN', name);
-      return uri === undefined ? undefined : parseConnection(name, uri);
-    },
-    variable: async (name: string) => named('VAR', name),
-    secret: async () => undefined,
-    mask: () => {},
-  };
-  return withScope(scope, () => taskFunctions(index).run(input, context));
-}
+const runTask = (id: string, input?: unknown) => runBody(id, { input, env: world.env });
 
 test('the graph is a chain of four', () => {
+  const { spec } = drawnWorkflow(customerDataPipeline);
   const downstream = (index: number) => spec.tasks[index]?.downstream.map((at) => spec.tasks[at]?.id);
   const ids = spec.tasks.map(({ id }) => id);
   expect(ids).toEqual(['extract_customers', 'score_customers', 'load_to_warehouse', 'notify_slack']);
