@@ -141,13 +141,30 @@ export class Drawing {
    * leaves, and do not stop the work before them from being one.
    */
   leaves(section: Section): number[] {
+    const next = this.downstreamIn(section);
     return inside(section).filter((index) => {
       const task = this.tasks[index];
-      if (!task || task.teardown) return false;
-      const next = inside(section).filter((to) => this.upstreamOf(to).has(index));
-      if (next.some((to) => !this.tasks[to]?.teardown)) return false;
-      return !(task.setup && next.length > 0);
+      const behind = next.get(index) ?? [];
+      if (!task || task.teardown || behind.some((to) => !this.tasks[to]?.teardown)) return false;
+      return !(task.setup && behind.length > 0);
     });
+  }
+
+  /** Tasks of the section that nothing in it waits for, teardowns too. */
+  ends(section: Section): number[] {
+    const next = this.downstreamIn(section);
+    return inside(section).filter((index) => !next.has(index));
+  }
+
+  /** What each task of the section has directly downstream in it. */
+  downstreamIn(section: Section): Map<number, number[]> {
+    const next = new Map<number, number[]>();
+    for (const to of inside(section)) {
+      for (const from of this.upstreamOf(to)) {
+        if (isInside(section, from)) next.set(from, (next.get(from) ?? []).concat(to));
+      }
+    }
+    return next;
   }
 
   upstreamOf(index: number): ReadonlySet<number> {

@@ -2,6 +2,7 @@ import { MillraceError } from '../model/errors.ts';
 import type { TaskSpec, WorkflowSpec } from '../model/spec.ts';
 import type { Context } from './context.ts';
 import type { DrawnTask } from './drawing.ts';
+import { listed } from './option-reader.ts';
 import type { ParsedParams } from './params.ts';
 import { type RetryDecision, type RetryOption, retryDecision } from './retry-decision.ts';
 
@@ -75,15 +76,11 @@ function skippedByShortCircuit({ index, tasks }: Graph, scope: 'all' | 'direct')
 
 function skippedByBranch({ id, arms, otherwise }: DrawnTask, { tasks }: Graph, value: unknown): Skip | null {
   const keys = value === null ? [] : Array.isArray(value) ? value : [value];
-  const wrong = keys.find((key) => typeof key !== 'string');
-  if (wrong !== undefined) {
-    throw new MillraceError(
-      'invalid_wiring',
-      `branch '${id}' returned ${wrong === null ? 'null' : typeof wrong} instead of a key`,
-      {
-        fix: `Return one of ${[...arms.keys()].map((key) => `'${key}'`).join(', ')}, a list of them, or null.`,
-      },
-    );
+  const wrong = keys.filter((key) => typeof key !== 'string').map((key) => (key === null ? 'null' : typeof key));
+  if (wrong.length > 0) {
+    throw new MillraceError('invalid_wiring', `branch '${id}' returned ${wrong[0]} instead of a key`, {
+      fix: `Return one of ${listed([...arms.keys()])}, a list of them, or null.`,
+    });
   }
   const chosen = keys.flatMap((key) => arms.get(key) ?? []);
   const anyArm = keys.some((key) => arms.has(key));

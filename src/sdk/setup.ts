@@ -33,9 +33,8 @@ export function using<R, T>(
   );
   const setupIndex = taskOf(setup, { drawing, what: 'the setup', place });
   const { value, section } = drawing.section(() => body(setup));
-  const work = Array.from({ length: section.end - section.start }, (_, i) => section.start + i);
   // A nested teardown is an end of the work, too: its resource goes before this one.
-  const ends = work.filter((index) => !work.some((to) => drawing.upstreamOf(to).has(index)));
+  const ends = drawing.ends(section);
   for (const root of drawing.roots(section)) drawing.addEdge(setupIndex, root, place);
   const teardownIndex = taskOf(teardown(setup), { drawing, what: 'the teardown', place });
   if (teardownIndex < section.end) {
