@@ -4,7 +4,7 @@ import { createMasker } from '../model/mask.ts';
 import type { ObjectStore } from '../objects/objects.ts';
 import type { DrawnWorkflow, TaskFunctions } from '../sdk/drawn.ts';
 import { withScope } from '../sdk/scope.ts';
-import { contextOf } from './attempt-context.ts';
+import { AttemptContext } from './attempt-context.ts';
 import { AttemptLog } from './attempt-log.ts';
 import { RunningScope } from './attempt-scope.ts';
 import type { AttemptTransport } from './attempt-transport.ts';
@@ -99,7 +99,7 @@ export class RunningAttempt {
   }
 
   #openScope(): RunningScope {
-    const context = contextOf({
+    const context = new AttemptContext({
       order: this.#order,
       run: this.#run,
       log: this.log,
