@@ -21,16 +21,16 @@ const INSERT = `INSERT INTO task_instance (run_id, task, map_index, state, attem
  * so its late report changes nothing. `restarting` is a running attempt that somebody cleared; its report is taken as
  * the news that it has stopped. The writer is alone, so what RETURNING says of the old state is what it was.
  */
-const FINISH = `UPDATE task_instance SET state = ?4, ended_at = ?5, reason = ?6, token = NULL
-  WHERE run_id = ?1 AND task = ?2 AND map_index = ?3 AND state = 'running' AND token = ?7
+const FINISH = `UPDATE task_instance SET state = ?, ended_at = ?, reason = ?, token = NULL
+  WHERE run_id = ? AND task = ? AND map_index = ? AND state = 'running' AND token = ?
   RETURNING attempt, max_attempts, lost, pool, slots`;
-const FINISH_LOST = `UPDATE task_instance SET state = 'queued', queued_at = ?4, reason = ?5, token = NULL, server = NULL, started_at = NULL,
-  lost = lost + ?7, attempt = attempt + 1, max_attempts = max_attempts + 1
-  WHERE run_id = ?1 AND task = ?2 AND map_index = ?3 AND state = 'running' AND token = ?6
+const FINISH_LOST = `UPDATE task_instance SET state = 'queued', queued_at = ?, reason = ?, token = NULL, server = NULL, started_at = NULL,
+  lost = lost + ?, attempt = attempt + 1, max_attempts = max_attempts + 1
+  WHERE run_id = ? AND task = ? AND map_index = ? AND state = 'running' AND token = ?
   RETURNING attempt - 1 AS attempt, max_attempts - 1 AS max_attempts, lost, pool, slots`;
-const FINISH_RESTARTING = `UPDATE task_instance SET state = 'queued', queued_at = ?4, reason = NULL, token = NULL, server = NULL,
+const FINISH_RESTARTING = `UPDATE task_instance SET state = 'queued', queued_at = ?, reason = NULL, token = NULL, server = NULL,
   started_at = NULL, attempt = attempt + 1
-  WHERE run_id = ?1 AND task = ?2 AND map_index = ?3 AND state = 'restarting' AND token = ?5
+  WHERE run_id = ? AND task = ? AND map_index = ? AND state = 'restarting' AND token = ?
   RETURNING attempt - 1 AS attempt, max_attempts, lost, pool, slots`;
 
 const COUNT = `UPDATE task_instance SET ${COUNTER_COLUMNS.map((column) => `${column} = ${column} + ?`).join(', ')}
@@ -39,18 +39,18 @@ const COUNTED = ` RETURNING run_id, task, map_index, state, ${COUNTERS}`;
 const COUNT_ONE = `${COUNT} AND map_index = ?${COUNTED}`;
 const COUNT_ALL = `${COUNT}${COUNTED}`;
 
-const QUEUE = `UPDATE task_instance SET state = 'queued', attempt = attempt + 1, queued_at = ?5, ended_at = NULL, reason = ?6
-  WHERE run_id = ?1 AND task = ?2 AND map_index = ?3 AND state = ?4`;
-const END = `UPDATE task_instance SET state = ?5, ended_at = ?6, reason = ?7, parked = NULL, token = NULL
-  WHERE run_id = ?1 AND task = ?2 AND map_index = ?3 AND state = ?4`;
+const QUEUE = `UPDATE task_instance SET state = 'queued', attempt = attempt + 1, queued_at = ?, ended_at = NULL, reason = ?
+  WHERE run_id = ? AND task = ? AND map_index = ? AND state = ?`;
+const END = `UPDATE task_instance SET state = ?, ended_at = ?, reason = ?, parked = NULL, token = NULL
+  WHERE run_id = ? AND task = ? AND map_index = ? AND state = ?`;
 
 const CANDIDATE = 'run_id, task, map_index, attempt, max_attempts, priority, order_at, pool, slots';
 const CLAIMABLE = `SELECT ${CANDIDATE} FROM task_instance WHERE state = 'queued' AND parked IS NULL
   ORDER BY priority DESC, order_at, run_id, task, map_index LIMIT ?`;
-const CLAIM = `UPDATE task_instance SET state = 'running', token = ?4, server = ?5, started_at = ?6, ended_at = NULL
-  WHERE run_id = ?1 AND task = ?2 AND map_index = ?3 AND state = 'queued'`;
+const CLAIM = `UPDATE task_instance SET state = 'running', token = ?, server = ?, started_at = ?, ended_at = NULL
+  WHERE run_id = ? AND task = ? AND map_index = ? AND state = 'queued'`;
 
-const PARK = `UPDATE task_instance SET parked = ?4 WHERE run_id = ?1 AND task = ?2 AND map_index = ?3 AND state = 'queued'`;
+const PARK = `UPDATE task_instance SET parked = ? WHERE run_id = ? AND task = ? AND map_index = ? AND state = 'queued'`;
 const PARKED = `SELECT ${CANDIDATE} FROM task_instance WHERE parked = ? ORDER BY priority DESC, order_at, run_id, task, map_index`;
 const UNPARK = `UPDATE task_instance SET parked = NULL WHERE run_id = ? AND task = ? AND map_index = ?`;
 
@@ -93,8 +93,8 @@ export function instancesIn(db: Database): Instances {
     async decide(moves) {
       return moves.filter(({ run, task, index, from, to, at, reason }) =>
         to === 'queued'
-          ? one(QUEUE).run(run, task, index, from, at, reason).changes > 0
-          : one(END).run(run, task, index, from, to, at, reason).changes > 0,
+          ? one(QUEUE).run(at, reason, run, task, index, from).changes > 0
+          : one(END).run(to, at, reason, run, task, index, from).changes > 0,
       );
     },
 
@@ -105,13 +105,13 @@ export function instancesIn(db: Database): Instances {
     async claim(moves) {
       const statement = one(CLAIM);
       return moves.filter(
-        ({ run, task, index, token, server, at }) => statement.run(run, task, index, token, server, at).changes > 0,
+        ({ run, task, index, token, server, at }) => statement.run(token, server, at, run, task, index).changes > 0,
       );
     },
 
     async park(rows, limit) {
       const statement = one(PARK);
-      for (const { run, task, index } of rows) statement.run(run, task, index, limit);
+      for (const { run, task, index } of rows) statement.run(limit, run, task, index);
     },
 
     async unpark(limit, slots) {
@@ -169,10 +169,10 @@ export function instancesIn(db: Database): Instances {
 function finishOne(db: Database, move: FinishMove) {
   const { run, task, index, token, to, at, reason, lost } = move;
   const row = (lost && to === 'queued'
-    ? db.prepare(FINISH_LOST).get(run, task, index, at, reason, token, lost === 'counted' ? 1 : 0)
-    : db.prepare(FINISH).get(run, task, index, to, at, reason, token)) as unknown as EndedColumns | undefined;
+    ? db.prepare(FINISH_LOST).get(at, reason, lost === 'counted' ? 1 : 0, run, task, index, token)
+    : db.prepare(FINISH).get(to, at, reason, run, task, index, token)) as unknown as EndedColumns | undefined;
   if (row) return ended(row, 'running');
-  const restarted = db.prepare(FINISH_RESTARTING).get(run, task, index, at, token) as unknown as
+  const restarted = db.prepare(FINISH_RESTARTING).get(at, run, task, index, token) as unknown as
     | EndedColumns
     | undefined;
   return restarted ? ended(restarted, 'restarting') : null;

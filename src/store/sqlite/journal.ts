@@ -44,8 +44,8 @@ export function journalIn(db: Database): Pick<Tx, 'attempts' | 'events' | 'logs'
   };
 }
 
-const ADJUST = `INSERT INTO limit_use (key, used, parked) VALUES (?1, ?2, ?3)
-  ON CONFLICT (key) DO UPDATE SET used = used + ?2, parked = parked + ?3 RETURNING key, used, parked`;
+const ADJUST = `INSERT INTO limit_use (key, used, parked) VALUES (?, ?, ?)
+  ON CONFLICT (key) DO UPDATE SET used = used + excluded.used, parked = parked + excluded.parked RETURNING key, used, parked`;
 
 /** Limits in use. The transaction has the only writer, so there is nothing to lock. */
 export function limitsIn(db: Database): Limits {
