@@ -3,7 +3,7 @@ import type { WorkflowSpec } from '../model/spec.ts';
 import { firstDifference } from './canonical.ts';
 import { type DagOptions, type ParsedDagOptions, parseDagOptions } from './dag-options.ts';
 import { Drawing, draw } from './drawing.ts';
-import { type DrawnWorkflow, taskFunctionsOf } from './drawn.ts';
+import { type DrawnWorkflow, taskFunctionsOf } from './drawn-workflow.ts';
 import { checkId, placed } from './id.ts';
 import { invalidOption, written } from './option-reader.ts';
 import { type Params, type ParamsInput, type ParamWires, paramWires, readParams } from './params.ts';

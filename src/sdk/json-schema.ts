@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import type { ParamIssue } from './params.ts';
+import type { ParamIssue } from './parsed-params.ts';
 
 type Validator = ((value: unknown) => boolean) & {
   errors?:

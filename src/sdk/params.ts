@@ -7,19 +7,9 @@ import { placed } from './id.ts';
 import { validateJson } from './json-schema.ts';
 import { suggestion } from './option-reader.ts';
 import type { Given } from './output.ts';
+import type { ParsedParams } from './parsed-params.ts';
 import type { PlaceProbe } from './place.ts';
 import { invalidWiring } from './wiring.ts';
-
-/** What is wrong with a run's params. */
-export interface ParamIssue {
-  /** `a.b`; empty for the whole. */
-  readonly path: string;
-  readonly message: string;
-}
-
-export type ParsedParams =
-  | { readonly value: Readonly<Record<string, unknown>> }
-  | { readonly issues: readonly ParamIssue[] };
 
 /** A schema by the Standard Schema convention: zod, valibot, arktype and others. */
 export interface StandardSchema<Out> {

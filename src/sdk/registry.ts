@@ -1,9 +1,7 @@
 import { MillraceError } from '../model/errors.ts';
-import type { DrawnWorkflow } from './drawn.ts';
+import type { DrawnWorkflow } from './drawn-workflow.ts';
 import { placed } from './id.ts';
 import type { PlaceProbe } from './place.ts';
-
-export type CapturedWorkflows = readonly DrawnWorkflow[];
 
 interface Registry {
   /** Where dag() puts what it draws, or null: nobody is capturing. */
