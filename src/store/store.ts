@@ -46,7 +46,17 @@ import type {
  */
 export interface Store {
   readonly dialect: 'sqlite' | 'postgres';
-  /** Runs `body` in one durable transaction: everything or nothing. Throws `store_unavailable` when the database is away. */
+  /**
+   * Runs `body` in one durable transaction: everything or nothing.
+   *
+   * `body` may be run several times, each time from the start and after everything before was undone, when the database
+   * lets another transaction go first. So it changes nothing but through `tx`, or only what it sets anew each time. An
+   * error of a verb is the transaction's end, also when `body` catches it; verbs that return nothing may report theirs
+   * when the transaction ends.
+   *
+   * Throws `store_unavailable` when the database is away. If that is because the connection ended during the commit, the
+   * transaction was done or not, and nobody can tell: callers read again, or repeat what is guarded.
+   */
   transaction<T>(body: (tx: Tx) => Promise<T>): Promise<T>;
   /** Reads that belong to no transaction. May lag behind one that is being committed, never behind one that was. */
   readonly queries: Queries;
@@ -204,6 +214,7 @@ export interface Timers {
   add(rows: readonly NewTimer[]): Promise<void>;
   due(now: number, limit: number): Promise<readonly TimerRow[]>;
   remove(ids: readonly number[]): Promise<void>;
+  postpone(ids: readonly number[], due: number): Promise<void>;
   next(): Promise<number | null>;
 }
 

@@ -24,6 +24,15 @@ export function timersIn(runner: SqlRunner): Timers {
       if (ids.length === 0) return;
       await runner.run(builder.deleteFrom('timer').where('id', 'in', [...ids]));
     },
+    async postpone(ids, due) {
+      if (ids.length === 0) return;
+      await runner.run(
+        builder
+          .updateTable('timer')
+          .set({ due })
+          .where('id', 'in', [...ids]),
+      );
+    },
     async next() {
       const row = await first(runner, builder.selectFrom('timer').select('due').orderBy('due').limit(1));
       return row?.due ?? null;
@@ -134,7 +143,13 @@ export function importErrorsIn(runner: SqlRunner): ImportErrors {
       }
     },
     async list() {
-      const rows = await runner.all(builder.selectFrom('import_error').selectAll().orderBy('file').orderBy('line'));
+      const rows = await runner.all(
+        builder
+          .selectFrom('import_error')
+          .selectAll()
+          .orderBy('file')
+          .orderBy('line', (order) => order.asc().nullsFirst()),
+      );
       return rows.map(({ col, ...row }) => ({ ...row, column: col }));
     },
   };
