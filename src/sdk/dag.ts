@@ -132,7 +132,7 @@ function checkSame(first: WorkflowSpec, second: WorkflowSpec, place: PlaceProbe)
     'runtime_varying',
     `DAG '${first.id}' is drawn differently each time: ${path} was ${written(before)}, then ${written(after)}`,
     {
-      fix: 'Keep the clock, chance, and whatever changes outside of the body: read them in a task, or before dag() is called.',
+      fix: 'Keep the clock, chance, and whatever changes out of the body: read them in a task.',
       ...placed(place),
     },
   );

@@ -3,7 +3,7 @@ import { asOutput, DrawnOutput } from './drawn-output.ts';
 import { checkId } from './id.ts';
 import { flag, readOptions, text } from './option-reader.ts';
 import type { DefaultArgs } from './options.ts';
-import type { Collected, Given, List, Output } from './output.ts';
+import type { Given, List, Output, Sequence } from './output.ts';
 import { type ParsedDefaults, parseDefaultArgs } from './parsed-options.ts';
 import { type PlaceProbe, placeOfCall } from './place.ts';
 import { listExpression } from './wired-value.ts';
@@ -46,7 +46,7 @@ export function eachGroup<I, T>(
   list: List<I> | Output<List<I>>,
   body: (item: Given<I>) => Output<T>,
   options?: GroupOptions,
-): Output<Collected<T>> {
+): Output<Sequence<Exclude<T, undefined>>> {
   const place = placeOfCall(eachGroup);
   const drawing = drawingFor('eachGroup()', place);
   const settings = readGroup(name, options, place);

@@ -30,7 +30,8 @@ export interface Sequence<T> extends Iterable<T> {
   toArray(): T[];
 }
 
-declare const given: unique symbol;
+// The compiler names it when an output is wired to an input that does not reckon with its absence.
+declare const mayBeMissing_soAdmitUndefined: unique symbol;
 
 /**
  * What the call of a task gives: in the body of a DAG a wire, which stands for the value that the task will return,
@@ -65,9 +66,7 @@ export interface Output<T> extends Promise<T> {
 }
 
 /** A wire whose value is known before any task runs, such as a param: no skipped task can take it away. */
-export interface Given<T> extends Output<T> {
-  readonly [given]: true;
-}
+export type Given<T> = Output<T> & { readonly [mayBeMissing_soAdmitUndefined]: false };
 
 /** A list, or a wire that will carry one. */
 export type Listable = List<unknown> | Output<List<unknown>>;
@@ -130,9 +129,3 @@ export type Many<V> =
 
 /** Many values for each of a task's named arguments. */
 export type ManyOfEach<I> = I extends Whole | Iterable<unknown> ? never : { readonly [K in keyof I]: Many<I[K]> };
-
-/** What a mapped task's instances returned, in order; instances that were skipped, failed or gave nothing have none. */
-export type Collected<O> = Sequence<Exclude<O, undefined>>;
-
-/** The named arguments that are left when some are fixed. */
-export type Remaining<I, K> = { [P in keyof I as P extends K ? never : P]: I[P] };

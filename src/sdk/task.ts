@@ -4,7 +4,7 @@ import { attachDefinition, type TaskDefinition } from './definition.ts';
 import { asOutput } from './drawn-output.ts';
 import { checkId } from './id.ts';
 import type { TaskOptions } from './options.ts';
-import type { Args, Collected, List, Many, ManyOfEach, Output, Remaining, TaskTriggerRule, Wire } from './output.ts';
+import type { Args, List, Many, ManyOfEach, Output, Sequence, TaskTriggerRule, Wire } from './output.ts';
 import { parseTaskOptions } from './parsed-options.ts';
 import { type PlaceProbe, placeOfCall } from './place.ts';
 import { invalidWiring } from './wiring.ts';
@@ -19,15 +19,18 @@ export interface Task<I, O, R extends TaskTriggerRule = 'all_success'> {
   readonly name: string;
   /**
    * One instance for each combination of the named arguments' elements, the last argument varying fastest. With an
-   * empty list nothing runs, and the task is skipped.
+   * empty list nothing runs, and the task is skipped. Gives what the instances returned, in order; those that were
+   * skipped, failed or gave nothing have no element.
    */
-  expand(over: ManyOfEach<I>): Output<Collected<O>>;
+  expand(over: ManyOfEach<I>): Output<Sequence<Exclude<O, undefined>>>;
   /** One instance for each object of named arguments. */
-  expandKwargs(list: List<I> | readonly Wire<I>[] | Output<List<I>>): Output<Collected<O>>;
+  expandKwargs(list: List<I> | readonly Wire<I>[] | Output<List<I>>): Output<Sequence<Exclude<O, undefined>>>;
   /** One instance for each element, which is the whole input. */
-  over(list: Many<I>): Output<Collected<O>>;
+  over(list: Many<I>): Output<Sequence<Exclude<O, undefined>>>;
   /** Fixes some of the named arguments; the rest is given when the task is called or expanded. */
-  partial<K extends keyof I & string>(fixed: { readonly [P in K]: Wire<I[P], R> }): Task<Remaining<I, K>, O, R>;
+  partial<K extends keyof I & string>(
+    fixed: { readonly [P in K]: Wire<I[P], R> },
+  ): Task<{ [P in keyof I as P extends K ? never : P]: I[P] }, O, R>;
   /** The same task with other options, laid over its own. */
   with<R2 extends TaskTriggerRule = R>(options: TaskOptions<I, R2>): Task<I, O, R2>;
 }
