@@ -1,4 +1,4 @@
-import type { CountDelta, RunRow } from '../store/rows.ts';
+import type { CountDelta, NewInstance, RunRow } from '../store/rows.ts';
 import type { Tx } from '../store/store.ts';
 import { bornReady, NO_COUNTERS, newInstance } from './instantiate.ts';
 import type { Ledger } from './ledger.ts';
@@ -26,8 +26,9 @@ export async function expand(
 
   const more: CountDelta[] = [];
   for (const { task, counters } of waiting) {
+    const before = await tx.attempts.last(run.id, task);
     const rows = Array.from({ length: size }, (_, index) =>
-      bornReady(graph, newInstance(graph, run, { task, index, counters, at: ledger.at }), ledger.at),
+      bornReady(graph, goingOn(newInstance(graph, run, { task, index, counters }), before.get(index)), ledger.at),
     );
     await tx.instances.remove([{ run: run.id, task, index: -1 }]);
     await tx.instances.insert(rows);
@@ -51,4 +52,9 @@ export async function expand(
   }
   if (size > 1) await tx.instances.count(more);
   return { empty: [] };
+}
+
+/** After a clear an instance goes on counting its attempts where it was, with a full allowance of retries. */
+function goingOn(row: NewInstance, attempt = 0): NewInstance {
+  return { ...row, attempt, maxAttempts: row.maxAttempts + attempt };
 }

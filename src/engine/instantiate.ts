@@ -33,7 +33,7 @@ export async function instantiate(tx: Tx, run: RunRow, values: RunValues, ledger
     const indexes =
       size === null || size === undefined || size === 0 ? [-1] : Array.from({ length: size }, (_, i) => i);
     for (const index of indexes) {
-      const row = newInstance(graph, run, { task, index, counters, at: ledger.at });
+      const row = newInstance(graph, run, { task, index, counters });
       if (size === 0) finished.push({ run: run.id, task, index });
       born.push(size === 0 || (index === -1 && graph.isMapped(task)) ? row : bornReady(graph, row, ledger.at));
     }
@@ -57,7 +57,7 @@ export async function instantiate(tx: Tx, run: RunRow, values: RunValues, ledger
 export function newInstance(
   graph: WorkflowGraph,
   run: RunRow,
-  at: { readonly task: number; readonly index: number; readonly counters: UpstreamCounters; readonly at: number },
+  at: { readonly task: number; readonly index: number; readonly counters: UpstreamCounters },
 ): NewInstance {
   const task = graph.task(at.task);
   return {
@@ -79,7 +79,7 @@ export function newInstance(
 
 /** The same instance, queued if its rule holds already. */
 export function bornReady(graph: WorkflowGraph, row: NewInstance, at: number): NewInstance {
-  return decisionFor(graph, row) === 'run' ? { ...row, state: 'queued', attempt: 1, queuedAt: at } : row;
+  return decisionFor(graph, row) === 'run' ? { ...row, state: 'queued', attempt: row.attempt + 1, queuedAt: at } : row;
 }
 
 export function decisionFor(

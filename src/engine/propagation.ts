@@ -68,6 +68,11 @@ export class Propagation {
     await this.#decide(moves);
   }
 
+  /** Decides about instances that may have become ready by something else than the end of an upstream. */
+  async consider(instances: readonly CountedInstance[]): Promise<void> {
+    await this.#decide(await this.#decisions(instances.filter(({ state }) => state === 'none')));
+  }
+
   /** Goes on until nothing moves. */
   async settle(): Promise<void> {
     while (this.#finished.length > 0) {

@@ -34,6 +34,7 @@ export async function takeReports(reports: readonly Report[], e: EngineTransacti
   const attempts: AttemptRow[] = [];
   const outputs: OutputRow[] = [];
   const won = new Set<string>();
+  const restarted: InstanceKey[] = [];
   for (const ended of await tx.instances.finish(moves)) {
     const name = keyText(ended);
     won.add(name);
@@ -41,7 +42,7 @@ export async function takeReports(reports: readonly Report[], e: EngineTransacti
     const { outcome } = report;
     const run = runs.get(ended.run)!;
     const version = await e.catalog.ofRun(tx, run);
-    const to = ended.from === 'restarting' ? 'queued' : wanted.get(name)!.to;
+    const to = ended.from === 'restarting' ? 'none' : wanted.get(name)!.to;
     const key = { run: ended.run, task: ended.task, index: ended.index };
     attempts.push(attemptRow(key, ended.attempt, report));
     for (const [limit, size] of giveBack(ledger, version.graph, run, {
@@ -67,6 +68,7 @@ export async function takeReports(reports: readonly Report[], e: EngineTransacti
       // The skips of a branch come first: what it does not follow must not become ready through its success.
       if (outcome.skip) await skipBelow(key, outcome.skip, version, e);
     }
+    if (to === 'none') restarted.push(key);
     if (isFinished(to)) propagation.ended({ ...key, state: to });
     if (to === 'failed' && version.graph.spec.failFast) await failFast(key, version, e);
   }
@@ -80,6 +82,7 @@ export async function takeReports(reports: readonly Report[], e: EngineTransacti
   }
   if (attempts.length > 0) await tx.attempts.insert(attempts);
   if (outputs.length > 0) await tx.outputs.put(outputs);
+  if (restarted.length > 0) await propagation.consider(await tx.instances.get(restarted));
   await propagation.settle();
 }
 

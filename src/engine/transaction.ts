@@ -4,7 +4,7 @@ import type { AttemptReason } from '../model/states.ts';
 import type { NewEvent, RunCounters, RunRow } from '../store/rows.ts';
 import type { Tx } from '../store/store.ts';
 import { type Alarm, AttemptJournal } from './attempt-journal.ts';
-import type { Catalog } from './catalog.ts';
+import type { Catalog, Version } from './catalog.ts';
 import { instantiate } from './instantiate.ts';
 import { Ledger } from './ledger.ts';
 import { LimitBook, limitKeys, limitsOfRun } from './limits.ts';
@@ -83,12 +83,34 @@ export class EngineTransaction {
     }
     this.ledger.limit(limitKeys.activeRuns(workflowId), { used: 1 });
     this.ledger.event('run.running', { run: id, workflowId });
-    const values = new RunValues(this.tx, id, version.graph, JSON.parse(run.params) as Record<string, string>);
-    const empty = await instantiate(this.tx, started, values, this.ledger);
-    if (version.graph.spec.tasks.length === 0) this.ledger.count(id, {});
-    await this.propagation.end(empty, 'skipped', ['none'], null);
+    // A run that was cleared has its instances already.
+    const there = await this.tx.instances.ofRun(id);
+    if (there.length > 0) await this.propagation.consider(there);
+    else await this.#instantiate(started, version);
     await this.propagation.settle();
+    // Also a run without instances, or with nothing that can move, is to be looked at.
+    this.ledger.count(id, {});
     return true;
+  }
+
+  /** A finished run is to go on: it waits for its turn, as a new one does. */
+  async requeueRun(run: RunRow): Promise<void> {
+    const from = [run.state];
+    if (run.state === 'queued' || run.state === 'running') return;
+    await this.settleRuns();
+    if (!(await this.tx.runs.move({ id: run.id, from, to: 'queued', at: this.at, reason: null }))) return;
+    this.#runs.set(run.id, { ...run, state: 'queued', startedAt: null, endedAt: null, queuedAt: this.at });
+    this.ledger.event('run.queued', {
+      run: run.id,
+      workflowId: run.workflowId,
+      data: JSON.stringify({ cleared: true }),
+    });
+  }
+
+  async #instantiate(run: RunRow, version: Version): Promise<void> {
+    const params = JSON.parse(run.params) as Record<string, string>;
+    const empty = await instantiate(this.tx, run, new RunValues(this.tx, run.id, version.graph, params), this.ledger);
+    await this.propagation.end(empty, 'skipped', ['none'], null);
   }
 
   /** Ends a run before its instances do: what has not finished gets `to`. */

@@ -134,7 +134,7 @@ export const TASK_TRANSITIONS = [
     event: 'restarted',
     actor: 'worker',
     from: ['restarting'],
-    to: 'queued',
+    to: 'none',
     meaning: 'the cleared attempt has stopped',
   },
   {

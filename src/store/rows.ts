@@ -157,6 +157,13 @@ export interface DecideMove extends InstanceKey {
   readonly reason: AttemptReason | null;
 }
 
+/** A row as clearing leaves it: new counters, and where `to` is given a new state with a new allowance of attempts. */
+export interface ResetMove extends InstanceKey {
+  readonly to: 'none' | 'restarting' | null;
+  readonly maxAttempts: number;
+  readonly counters: UpstreamCounters;
+}
+
 export interface ClaimCandidate extends InstanceKey {
   readonly attempt: number;
   readonly maxAttempts: number;

@@ -23,6 +23,7 @@ import type {
   NextRun,
   OutputRow,
   PoolRow,
+  ResetMove,
   RunCounters,
   RunRow,
   SealedRow,
@@ -74,7 +75,11 @@ export interface Tx {
   readonly workflows: Workflows;
   readonly runs: Runs;
   readonly instances: Instances;
-  readonly attempts: { insert(rows: readonly AttemptRow[]): Promise<void> };
+  readonly attempts: {
+    insert(rows: readonly AttemptRow[]): Promise<void>;
+    /** By map index: the number of the last attempt of a task in a run. */
+    last(run: number, task: number): Promise<ReadonlyMap<number, number>>;
+  };
   readonly outputs: Outputs;
   readonly timers: Timers;
   readonly limits: Limits;
@@ -175,6 +180,8 @@ export interface Instances {
   count(deltas: readonly CountDelta[]): Promise<readonly CountedInstance[]>;
   /** Guarded by `from`. To `queued` the attempt number goes up by one. Returns the winners. */
   decide(moves: readonly DecideMove[]): Promise<readonly InstanceKey[]>;
+  /** Writes rows as clearing leaves them. The run is locked. */
+  reset(moves: readonly ResetMove[]): Promise<void>;
   /** Queued and not parked, best first, skipping rows that another server is claiming. */
   claimable(limit: number): Promise<readonly ClaimCandidate[]>;
   /** Guarded by `queued`. Returns the winners. */

@@ -28,10 +28,9 @@ const FINISH_LOST = `UPDATE task_instance SET state = 'queued', queued_at = ?, r
   lost = lost + ?, attempt = attempt + 1, max_attempts = max_attempts + 1
   WHERE run_id = ? AND task = ? AND map_index = ? AND state = 'running' AND token = ?
   RETURNING attempt - 1 AS attempt, max_attempts - 1 AS max_attempts, lost, pool, slots`;
-const FINISH_RESTARTING = `UPDATE task_instance SET state = 'queued', queued_at = ?, reason = NULL, token = NULL, server = NULL,
-  started_at = NULL, attempt = attempt + 1
+const FINISH_RESTARTING = `UPDATE task_instance SET state = 'none', token = NULL, server = NULL, reason = NULL, started_at = NULL
   WHERE run_id = ? AND task = ? AND map_index = ? AND state = 'restarting' AND token = ?
-  RETURNING attempt - 1 AS attempt, max_attempts, lost, pool, slots`;
+  RETURNING attempt, max_attempts, lost, pool, slots`;
 
 const COUNT = `UPDATE task_instance SET ${COUNTER_COLUMNS.map((column) => `${column} = ${column} + ?`).join(', ')}
   WHERE run_id = ? AND task = ?`;
@@ -43,6 +42,11 @@ const QUEUE = `UPDATE task_instance SET state = 'queued', attempt = attempt + 1,
   WHERE run_id = ? AND task = ? AND map_index = ? AND state = ?`;
 const END = `UPDATE task_instance SET state = ?, ended_at = ?, reason = ?, parked = NULL, token = NULL
   WHERE run_id = ? AND task = ? AND map_index = ? AND state = ?`;
+
+const RESET = `UPDATE task_instance SET state = ?, max_attempts = ?, parked = NULL, queued_at = NULL, ended_at = NULL, reason = NULL
+  WHERE run_id = ? AND task = ? AND map_index = ?`;
+const RECOUNT = `UPDATE task_instance SET ${COUNTER_COLUMNS.map((column) => `${column} = ?`).join(', ')}
+  WHERE run_id = ? AND task = ? AND map_index = ?`;
 
 const CANDIDATE = 'run_id, task, map_index, attempt, max_attempts, priority, order_at, pool, slots';
 const CLAIMABLE = `SELECT ${CANDIDATE} FROM task_instance WHERE state = 'queued' AND parked IS NULL
@@ -96,6 +100,15 @@ export function instancesIn(db: Database): Instances {
           ? one(QUEUE).run(at, reason, run, task, index, from).changes > 0
           : one(END).run(to, at, reason, run, task, index, from).changes > 0,
       );
+    },
+
+    async reset(moves) {
+      const state = one(RESET);
+      const counters = one(RECOUNT);
+      for (const { run, task, index, to, maxAttempts, counters: counted } of moves) {
+        if (to !== null) state.run(to, maxAttempts, run, task, index);
+        counters.run(...counterValues(counted), run, task, index);
+      }
     },
 
     async claimable(limit) {
@@ -172,9 +185,7 @@ function finishOne(db: Database, move: FinishMove) {
     ? db.prepare(FINISH_LOST).get(at, reason, lost === 'counted' ? 1 : 0, run, task, index, token)
     : db.prepare(FINISH).get(to, at, reason, run, task, index, token)) as unknown as EndedColumns | undefined;
   if (row) return ended(row, 'running');
-  const restarted = db.prepare(FINISH_RESTARTING).get(at, run, task, index, token) as unknown as
-    | EndedColumns
-    | undefined;
+  const restarted = db.prepare(FINISH_RESTARTING).get(run, task, index, token) as unknown as EndedColumns | undefined;
   return restarted ? ended(restarted, 'restarting') : null;
 }
 
