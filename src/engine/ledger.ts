@@ -75,6 +75,11 @@ export class Ledger {
     this.#limits.set(key, sum);
   }
 
+  /** Whether any limit was taken or given back and is not written yet. */
+  get hasLimits(): boolean {
+    return this.#limits.size > 0;
+  }
+
   /** Takes what was added up of the runs, for writing. */
   takeRuns(): ({ readonly id: number } & RunCounters)[] {
     const deltas = [...this.#runs].map(([id, sum]) => ({ id, ...sum })).sort((a, b) => a.id - b.id);

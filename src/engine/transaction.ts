@@ -152,8 +152,10 @@ export class EngineTransaction {
   /** Writes all that was added up. The last thing of a transaction. */
   async finish(alarms: (alarms: readonly Alarm[]) => void = () => {}): Promise<Aftermath> {
     await this.settleRuns();
-    const book = await this.limits();
-    await book.close();
+    if (this.#book || this.ledger.hasLimits) {
+      const book = await this.limits();
+      await book.close();
+    }
     for (const run of this.#ended) {
       const { graph } = await this.catalog.ofRun(this.tx, run);
       await this.tx.limits.forget(limitsOfRun(graph, run.id));
