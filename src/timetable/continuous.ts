@@ -12,8 +12,9 @@ export class ContinuousTimetable implements Timetable {
     if (last && last.end > now) {
       end = start + (last.end - last.start);
     } else if (last) {
-      start = last.end;
-      end = now;
+      // After an interval without length its end would repeat its logical date, which no second run may have.
+      start = last.end > last.start ? last.end : last.end + 1;
+      end = Math.max(start, now);
     }
     if (latest !== null && end > latest) return null;
     return { logicalDate: start, interval: { start, end }, runAfter: end };

@@ -30,8 +30,8 @@ export class CronIntervalTimetable implements Timetable {
   }
 
   previousRun(before: number): RunDates | null {
-    const end = this.#cron.previous(before);
-    const start = end === null ? null : this.#cron.previous(end);
+    const end = this.#cron.lastBefore(before);
+    const start = end === null ? null : this.#cron.lastBefore(end);
     return end === null || start === null ? null : intervalRun(start, end);
   }
 

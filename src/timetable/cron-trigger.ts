@@ -43,8 +43,8 @@ export class CronTriggerTimetable implements Timetable {
   previousRun(before: number): RunDates | null {
     let latest: number | null = null;
     for (const cron of this.#crons) {
-      const tick = cron.previous(before);
-      if (tick !== null && tick < before && (latest === null || tick > latest)) latest = tick;
+      const tick = cron.lastBefore(before);
+      if (tick !== null && (latest === null || tick > latest)) latest = tick;
     }
     return latest === null ? null : triggeredRun(latest, this.#interval);
   }

@@ -1,4 +1,5 @@
 import { CronExpression } from './cron-expression.ts';
+import { HOUR } from './span.ts';
 import { type Zone, zoneOf } from './zone.ts';
 
 /**
@@ -44,4 +45,21 @@ export class ZonedCron {
     const previous = this.previous(instant);
     return previous !== null && this.next(previous) === instant ? instant : previous;
   }
+
+  /**
+   * The last tick that going forward comes to before the instant. It differs from `previous` next to a change of the
+   * clock, where that one may answer with a later tick, or with one that going forward passes over.
+   */
+  lastBefore(instant: number): number | null {
+    const guess = this.previous(instant);
+    if (guess === null) return null;
+    const calm = this.zone.offsetAt(guess) === this.zone.offsetAt(guess - LONGEST_CONFUSION);
+    if (calm && guess < instant && (this.next(guess) ?? instant) >= instant) return guess;
+    let tick = this.previous(Math.min(guess, instant) - LONGEST_CONFUSION);
+    for (let next = tick && this.next(tick); next !== null && next < instant; next = this.next(next)) tick = next;
+    return tick;
+  }
 }
+
+/** A change of the clock by a whole day (Samoa, 2011) confuses `previous` for this long. */
+const LONGEST_CONFUSION = 26 * HOUR;

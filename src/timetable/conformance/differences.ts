@@ -1,6 +1,6 @@
 import { instantOf } from './forms.ts';
 import type { LimitsCase } from './limits.ts';
-import type { ParseCase } from './schedules.ts';
+import type { ParseCase, StepsCase } from './schedules.ts';
 
 /** Where Millrace decides otherwise than Airflow on purpose: a rule on the input of a case, and why. */
 export interface Difference {
@@ -8,6 +8,10 @@ export interface Difference {
   readonly reason: string;
   applies(input: never): boolean;
 }
+
+const STALL =
+  'A continuous workflow goes on after a first interval without length. Airflow gives the second run the logical date ' +
+  'of the first, which may not occur twice: the workflow stalls.';
 
 /** Airflow's scheduler reads a definition again at most this often (core.min_serialized_dag_fetch_interval). */
 const FETCH_INTERVAL = 10_000;
@@ -35,6 +39,25 @@ export const DIFFERENCES: readonly Difference[] = [
         if (!before || instantOf(now) - instantOf(before.now) >= FETCH_INTERVAL) return false;
         return (dag.catchup && !before.dag.catchup) || (dag.end_date !== null && before.dag.end_date === null);
       });
+    },
+  },
+  {
+    kind: 'simple',
+    reason: STALL,
+    applies: ({ timetable, last_run, start_date, events }: StepsCase['input']) => {
+      if (timetable.type !== 'continuous' || last_run || start_date === null) return false;
+      const start = instantOf(start_date);
+      const created = events.findIndex((event) => event.schedule && instantOf(event.now) >= start);
+      const planned = events.slice(0, created + 1).findLast((event) => event.parse);
+      return planned !== undefined && instantOf(planned.now) <= start;
+    },
+  },
+  {
+    kind: 'next-run-limits',
+    reason: STALL,
+    applies: ({ actions }: LimitsCase['input']) => {
+      const first = actions[0];
+      return first?.do === 'parse' && first.dag.timetable.type === 'continuous' && first.dag.start_date === null;
     },
   },
 ];
