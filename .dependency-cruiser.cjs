@@ -210,6 +210,13 @@ module.exports = {
     ),
 
     layer(
+      'vault-keeps-to-itself',
+      '^src/vault/',
+      ['^src/(vault|model)/', '^src/sdk/environment-name\\.ts$', '^src/engine/engine\\.ts$', STORE_INTERFACE],
+      'The vault seals, opens and finds values: it knows the interface of the store and the question that the engine asks, never a database or a command.',
+    ),
+
+    layer(
       'providers-are-guests',
       '^src/providers/',
       ['^src/providers/', '^src/(sdk|model|timetable)/', '^src/index\\.ts$'],

@@ -38,6 +38,7 @@ const FORBIDDEN: readonly Case[] = [
   ['src/runner/f1.ts', '../store/store.ts', ['runner-needs-no-server']],
   ['src/loader/f2.ts', '../engine/planner.ts', ['loader-needs-no-server']],
   ['src/objects/f3.ts', '../sdk/dag.ts', ['objects-know-the-model']],
+  ['src/vault/f4.ts', '../store/sqlite/sqlite-store.ts', ['vault-keeps-to-itself']],
   ['src/providers/http/g1.ts', '../slack/index.ts', ['providers-apart']],
   ['src/providers/http/g2.ts', '../../engine/planner.ts', ['providers-are-guests']],
   ['src/api/h1.ts', '../store/postgres/postgres-store.ts', ['api-talks-to-the-engine']],
