@@ -16,6 +16,7 @@ const CASES: Readonly<Record<string, number>> = {
   'schedule-mapping': 191,
   'next-run-limits': 160,
   'run-id': 150,
+  'asset-condition': 200,
 };
 
 function casesOf(kind: string): Case<unknown, unknown>[] {

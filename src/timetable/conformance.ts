@@ -1,3 +1,4 @@
+import { checkAssetCondition } from './conformance/asset-condition.ts';
 import { DIFFERENCES } from './conformance/differences.ts';
 import { checkLimits } from './conformance/limits.ts';
 import { checkMapping } from './conformance/mapping.ts';
@@ -5,7 +6,6 @@ import { checkRunId } from './conformance/new-run.ts';
 import { checkAlign, checkParse, checkSteps } from './conformance/schedules.ts';
 import type { Case, Verdict } from './conformance/verdict.ts';
 
-export type { Difference } from './conformance/differences.ts';
 export type { Case, Verdict } from './conformance/verdict.ts';
 export { DIFFERENCES };
 
@@ -28,6 +28,7 @@ export const TIMETABLE_CHECKS: Readonly<Record<string, Check>> = {
   'schedule-mapping': checkMapping as Check,
   'next-run-limits': checkLimits as Check,
   'run-id': checkRunId as Check,
+  'asset-condition': checkAssetCondition as Check,
 };
 
 /** The documented differences that a case falls under. */

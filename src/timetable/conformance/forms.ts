@@ -53,11 +53,6 @@ export function spanOf(duration: DurationForm | undefined): Span {
   return 'seconds' in duration ? duration.seconds * 1000 : parseSpan(duration.relative);
 }
 
-export function durationForm(span: Span): DurationForm {
-  if (typeof span === 'number') return span === 0 ? null : { seconds: span / 1000 };
-  return { relative: { months: span.months, seconds: span.ms / 1000 } };
-}
-
 export function runForm(run: RunDates): RunForm {
   return {
     logical_date: instantForm(run.logicalDate),
