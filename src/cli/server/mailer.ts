@@ -1,0 +1,29 @@
+import type { Mail, Mailer } from '../../engine/mail.ts';
+import { parseConnection } from '../../model/connection.ts';
+import { MillraceError } from '../../model/errors.ts';
+import type { Finder } from '../../vault/lookup.ts';
+
+/** The connection over which a server mails about failures. */
+const CONNECTION = 'smtp_default';
+
+/** Sends mail over the connection `smtp_default`, which is looked up anew for each. */
+export function smtpMailer(finder: Finder, options: { readonly from?: string | undefined }): Mailer {
+  return {
+    async send({ to, subject, text, messageId }: Mail): Promise<void> {
+      const found = await finder.connection(CONNECTION);
+      if (found === null) {
+        throw new MillraceError('missing_connection', `mail cannot be sent: there is no connection '${CONNECTION}'`, {
+          fix: `millrace connections add ${CONNECTION} --uri 'smtp://login:password@host:587?from_email=me@example.org'`,
+        });
+      }
+      const { sendMail } = await import('../../providers/smtp/index.ts');
+      await sendMail(parseConnection(CONNECTION, found), {
+        to,
+        subject,
+        text,
+        headers: { 'Message-ID': messageId },
+        ...(options.from === undefined ? {} : { from: options.from }),
+      });
+    },
+  };
+}
