@@ -67,6 +67,10 @@ const first: Migration = {
       `CREATE TABLE output (run_id ${int} NOT NULL, task ${int} NOT NULL, map_index ${int} NOT NULL, key TEXT NOT NULL,
         format TEXT NOT NULL, data TEXT NOT NULL, bytes ${int} NOT NULL, length ${int},
         PRIMARY KEY (run_id, task, map_index, key))${clustered}`,
+      // Steps of flows: their task numbers are given in the order in which a run first meets their names.
+      `CREATE TABLE step_name (run_id ${int} NOT NULL, task ${int} NOT NULL, name TEXT NOT NULL, PRIMARY KEY (run_id, task))${clustered}`,
+      `CREATE TABLE cache (key TEXT PRIMARY KEY, run_id ${int} NOT NULL, task ${int} NOT NULL, map_index ${int} NOT NULL,
+        created_at ${int} NOT NULL, expires_at ${int})${clustered}`,
       `CREATE TABLE timer (id ${id}, due ${int} NOT NULL, kind TEXT NOT NULL, run_id ${int} NOT NULL, task ${int}, map_index ${int},
         attempt ${int})${strict}`,
       `CREATE INDEX timer_due ON timer (due)`,

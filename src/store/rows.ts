@@ -197,6 +197,38 @@ export interface OutputRow extends InstanceKey {
   readonly length: number | null;
 }
 
+/** A task call in a flow, as it is recorded: first seen running, or already ended. */
+export interface StepRow extends InstanceKey {
+  readonly name: string;
+  readonly state: 'running' | 'up_for_retry' | 'success' | 'failed' | 'skipped' | 'upstream_failed';
+  readonly attempt: number;
+  readonly maxAttempts: number;
+  readonly startedAt: number;
+  readonly endedAt: number | null;
+  readonly reason: AttemptReason | null;
+  readonly worker: string;
+}
+
+/** What a flow's body need not do again: a finished call, with what it gave. */
+export interface JournalRow {
+  readonly task: number;
+  readonly index: number;
+  readonly name: string;
+  readonly state: 'success' | 'failed' | 'skipped' | 'upstream_failed';
+  readonly attempt: number;
+  readonly value: StoredValue | null;
+  /** ErrorReport as JSON text. */
+  readonly error: string | null;
+}
+
+/** Where the answer of a cached call is: the output of the instance that made it. */
+export interface CacheRow extends InstanceKey {
+  readonly key: string;
+  readonly createdAt: number;
+  /** Null: never. */
+  readonly expiresAt: number | null;
+}
+
 export type TimerKind = 'retry' | 'reschedule' | 'run_timeout' | 'deadline' | 'mail_failure' | 'mail_retry';
 
 export interface NewTimer {

@@ -107,6 +107,15 @@ export interface Schema {
     bytes: number;
     length: number | null;
   };
+  step_name: { run_id: number; task: number; name: string };
+  cache: {
+    key: string;
+    run_id: number;
+    task: number;
+    map_index: number;
+    created_at: number;
+    expires_at: number | null;
+  };
   timer: {
     id: Generated<number>;
     due: number;

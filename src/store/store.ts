@@ -1,8 +1,9 @@
 import type { StoredValue } from '../model/expression.ts';
 import type { WorkflowSpec } from '../model/spec.ts';
-import type { RunState } from '../model/states.ts';
+import type { AttemptReason, RunState } from '../model/states.ts';
 import type {
   AttemptRow,
+  CacheRow,
   ClaimCandidate,
   ClaimMove,
   CountDelta,
@@ -13,6 +14,7 @@ import type {
   ImportErrorRow,
   InstanceKey,
   InstanceRow,
+  JournalRow,
   LimitDelta,
   LimitRow,
   LogChunk,
@@ -28,6 +30,7 @@ import type {
   RunRow,
   SealedRow,
   ServerRow,
+  StepRow,
   StoredLogChunk,
   TimerRow,
   VersionRow,
@@ -81,6 +84,8 @@ export interface Tx {
     last(run: number, task: number): Promise<ReadonlyMap<number, number>>;
   };
   readonly outputs: Outputs;
+  readonly steps: Steps;
+  readonly cache: Cache;
   readonly timers: Timers;
   readonly limits: Limits;
   readonly pools: Pools;
@@ -215,6 +220,28 @@ export interface Outputs {
   measure(run: number, task: number): Promise<{ readonly count: number; readonly bytes: number }>;
   /** Before an instance runs anew. */
   clear(keys: readonly InstanceKey[]): Promise<void>;
+}
+
+export interface Steps {
+  /** Inserts calls of a flow, or moves them on. One that has succeeded is left as it is. */
+  record(rows: readonly StepRow[]): Promise<void>;
+  /** Calls that have ended, in order of task and index. Without `failures`, those that succeeded or were skipped only. */
+  journal(
+    run: number,
+    page: { readonly after: InstanceKey | null; readonly limit: number; readonly failures: boolean },
+  ): Promise<readonly JournalRow[]>;
+  /** Names that the run has met, by task number. */
+  names(run: number): Promise<ReadonlyMap<number, string>>;
+  /** Ends the calls that are still running. Returns how many. */
+  endRunning(run: number, at: number, reason: AttemptReason): Promise<number>;
+  /** Forgets calls that failed, so that they run again. */
+  forgetFailed(run: number): Promise<void>;
+}
+
+export interface Cache {
+  /** The output that the key stands for, if it has not expired and is still there. */
+  get(key: string, now: number): Promise<OutputRow | null>;
+  put(rows: readonly CacheRow[]): Promise<void>;
 }
 
 export interface Timers {

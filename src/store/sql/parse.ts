@@ -8,6 +8,7 @@ import type {
   CountedInstance,
   EventRow,
   InstanceRow,
+  JournalRow,
   OutputRow,
   RunRow,
   StoredLogChunk,
@@ -220,6 +221,30 @@ export function parseOutput(row: Row<'output'>): OutputRow {
     key: row.key,
     value: parseValue(row),
     length: row.length,
+  };
+}
+
+/** A finished call of a flow, with its output or its error. */
+export function parseJournal(row: {
+  task: number;
+  map_index: number;
+  name: string;
+  state: string;
+  attempt: number;
+  format: string | null;
+  data: string | null;
+  bytes: number | null;
+  error: string | null;
+}): JournalRow {
+  const { format, data, bytes } = row;
+  return {
+    task: row.task,
+    index: row.map_index,
+    name: row.name,
+    state: row.state as JournalRow['state'],
+    attempt: row.attempt,
+    value: format === null || data === null ? null : parseValue({ format, data, bytes: bytes ?? 0 }),
+    error: row.error,
   };
 }
 

@@ -8,6 +8,7 @@ import { instancesIn } from './instances.ts';
 import { journalIn, limitsIn } from './journal.ts';
 import { outputsIn } from './outputs.ts';
 import { runsIn } from './runs.ts';
+import { cacheIn, stepsIn } from './steps.ts';
 
 /** How often another process's changes are looked for; the look reads one page of shared memory. */
 const WATCH_MS = 100;
@@ -113,6 +114,8 @@ function transactionVerbs(db: Database): Tx {
     runs: runsIn(db),
     instances: instancesIn(db),
     outputs: outputsIn(db),
+    steps: stepsIn(db),
+    cache: cacheIn(db),
     timers: timersIn(db),
     limits: limitsIn(db),
     pools: poolsIn(db),
