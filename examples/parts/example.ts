@@ -97,7 +97,8 @@ async function run(example: Example, { once, logicalDate, signal }: Running): Pr
       const state = await watchRun(millrace, { request: { workflow: example.workflow, logicalDate, runId }, signal });
       if (state === undefined) return 130;
       for (const line of await example.results(world)) console.log(line);
-      console.log(`\nWhere to look\n${describePlaces([{ what: 'web page', where: millrace.url }, ...world.places])}\n`);
+      const command = { what: 'each task and log', where: `npx millrace runs show ${example.workflow}` };
+      console.log(`\nWhere to look\n${describePlaces([command, ...world.places])}\n`);
       if (!once) await untilStopped(signal);
       return state === 'success' || !once ? 0 : 1;
     } finally {

@@ -1,3 +1,5 @@
+import { type LogEntry, startMillrace as startServer } from 'millrace/server';
+
 export interface MillraceOptions {
   /** MILLRACE_HOME: database, keys and logs. */
   readonly home: string;
@@ -33,8 +35,6 @@ export type RunEvent =
   | { readonly kind: 'run'; readonly at: number; readonly state: string };
 
 export interface Millrace {
-  /** Address of the web page and the API. */
-  readonly url: string;
   /**
    * Makes the run happen: `started` when there was none of that logical date, `continued` when it has not ended yet,
    * `rerun` when it had ended and was cleared.
@@ -47,6 +47,21 @@ export interface Millrace {
 }
 
 /** Starts a Millrace server with these pipelines and waits until it is ready. */
-export async function startMillrace(_options: MillraceOptions): Promise<Millrace> {
-  throw new Error('startMillrace is not connected to the server yet');
+export async function startMillrace({ home, files, env }: MillraceOptions): Promise<Millrace> {
+  const server = await startServer({ home, files, env, log: sayWhatIsWrong });
+  return {
+    trigger: async (request) => (await server.ensureRun(request)).how,
+    async *events(request, signal) {
+      const run = await server.findRun(request);
+      if (run) yield* server.watchRun(run, signal);
+    },
+    stop: () => server.stop(),
+  };
+}
+
+function sayWhatIsWrong({ level, message, fields }: LogEntry): void {
+  if (level === 'info') return;
+  const { file, line, fix } = fields;
+  const place = file === undefined ? '' : `${file}${line ? `:${line}` : ''}: `;
+  console.error(`${place}${message}${fix ? `\nFix: ${fix}` : ''}`);
 }

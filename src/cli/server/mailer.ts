@@ -1,5 +1,6 @@
+import { hostname } from 'node:os';
 import type { Mail, Mailer } from '../../engine/mail.ts';
-import { parseConnection } from '../../model/connection.ts';
+import { type Connection, parseConnection } from '../../model/connection.ts';
 import { MillraceError } from '../../model/errors.ts';
 import type { Finder } from '../../vault/lookup.ts';
 
@@ -17,13 +18,19 @@ export function smtpMailer(finder: Finder, options: { readonly from?: string | u
         });
       }
       const { sendMail } = await import('../../providers/smtp/index.ts');
-      await sendMail(parseConnection(CONNECTION, found), {
+      const connection = parseConnection(CONNECTION, found);
+      const from = options.from ?? (namesSender(connection) ? undefined : `millrace@${hostname()}`);
+      await sendMail(connection, {
         to,
         subject,
         text,
         headers: { 'Message-ID': messageId },
-        ...(options.from === undefined ? {} : { from: options.from }),
+        ...(from === undefined ? {} : { from }),
       });
     },
   };
+}
+
+function namesSender({ extra, login }: Connection): boolean {
+  return typeof extra.from_email === 'string' || login?.includes('@') === true;
 }

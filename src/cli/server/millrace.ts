@@ -44,6 +44,8 @@ export interface Millrace extends Pick<Server, 'engine' | 'store'> {
    * the one that has, cleared so that it runs again.
    */
   ensureRun(request: RunRequest): Promise<{ readonly run: RunRow; readonly how: 'started' | 'continued' | 'rerun' }>;
+  /** The run of this id or, when no id is given or it has none, of this logical date; null when there is none. */
+  findRun(request: RunRequest): Promise<RunRow | null>;
   /** What happens in a run from now on, until it ends (the last event is that of the run) or the signal aborts. */
   watchRun(run: Pick<RunRow, 'id'>, signal?: AbortSignal): AsyncGenerator<RunEvent>;
   /** Resolves with the run when it has ended. */
@@ -127,7 +129,7 @@ class RunningMillrace implements Millrace {
   }
 
   async ensureRun(request: RunRequest) {
-    const found = await this.#find(request);
+    const found = await this.findRun(request);
     if (!found) return { run: await this.trigger(request), how: 'started' as const };
     if (!isRunFinished(found.state)) return { run: found, how: 'continued' as const };
     await this.engine.command((e) => clear(e, found, { scope: 'only these' }));
@@ -167,7 +169,7 @@ class RunningMillrace implements Millrace {
     this.#streams.end();
   }
 
-  #find({ workflow: name, runId, logicalDate }: RunRequest): Promise<RunRow | null> {
+  findRun({ workflow: name, runId, logicalDate }: RunRequest): Promise<RunRow | null> {
     return this.store.transaction(async (tx) => {
       const workflow = await tx.workflows.byName(name);
       if (!workflow) return null;
