@@ -101,7 +101,7 @@ async function take(
       runValues = new RunValues(tx, run.id, version.graph, known.facts.params);
       values.set(run.id, runValues);
     }
-    orders.push(await order(candidate, tokens.get(keyText(candidate))!, version.graph, runValues));
+    orders.push(await order(tx, candidate, tokens.get(keyText(candidate))!, version.graph, runValues));
     ledger.event('instance.running', {
       run: run.id,
       task: candidate.task,
@@ -114,6 +114,7 @@ async function take(
 }
 
 async function order(
+  tx: Tx,
   candidate: ClaimCandidate,
   token: string,
   graph: WorkflowGraph,
@@ -137,6 +138,7 @@ async function order(
     timeout: task.timeout,
     isolation: task.isolation,
     memory: task.memory,
+    flow: graph.spec.kind === 'flow' ? { recorded: candidate.attempt > 1 ? await tx.steps.count(run) : 0 } : null,
   };
 }
 

@@ -13,6 +13,8 @@ export interface Clearing {
   readonly select?: ((row: InstanceRow, taskId: string) => boolean) | undefined;
   /** Whether everything downstream of them is cleared too. */
   readonly scope: 'only these' | 'with downstream';
+  /** Of a flow: whether calls that succeeded are answered from the record, or run again too; default `forgotten`. */
+  readonly record?: 'kept' | 'forgotten' | undefined;
 }
 
 /**
@@ -25,7 +27,7 @@ export async function clear(e: EngineTransaction, run: RunRow, clearing: Clearin
   const [locked] = await e.lockRuns([run.id]);
   if (!locked) return [];
   const version = await e.catalog.ofRun(e.tx, locked);
-  const rows = await e.tx.instances.ofRun(run.id);
+  const rows = version.graph.declared(await e.tx.instances.ofRun(run.id));
   const chosen = selection(version.graph, rows, clearing);
   if (chosen.length === 0) return [];
 
@@ -37,12 +39,16 @@ export async function clear(e: EngineTransaction, run: RunRow, clearing: Clearin
     note(e, version, row, to);
     after.set(keyText(row), { ...row, state: to });
   }
+  if (version.graph.spec.kind === 'flow') {
+    if (clearing.record === 'kept') await e.tx.steps.forgetFailed(run.id);
+    else await e.tx.steps.forgetAll(run.id);
+  }
   await e.tx.outputs.clear(chosen);
   await collapse(e, version, chosen, after);
   await recountBelow(e, version.graph, chosen, after);
 
   if (locked.state === 'running') {
-    await e.propagation.consider(waiting(await e.tx.instances.ofRun(run.id)));
+    await e.propagation.consider(waiting(version.graph.declared(await e.tx.instances.ofRun(run.id))));
     await e.propagation.settle();
   } else {
     await e.requeueRun(locked);

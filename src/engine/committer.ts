@@ -1,10 +1,11 @@
-import type { LogLine, Report, Submission } from '../executor/executor.ts';
+import type { LogLine, Report, StepReport, Submission } from '../executor/executor.ts';
 import type { Clock } from '../model/clock.ts';
 import { MillraceError } from '../model/errors.ts';
 import type { LogChunk } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
 import type { Catalog } from './catalog.ts';
 import { claim } from './claims.ts';
+import { type StepBatch, takeSteps } from './flow-steps.ts';
 import { type Ids, parseToken } from './ids.ts';
 import { Loop } from './lifecycle.ts';
 import { takeReports } from './reports.ts';
@@ -29,7 +30,7 @@ export interface CommitterOptions {
   /** How many attempts the executor takes right now. */
   room(): number;
   /** After each commit, before anything else is done with it. */
-  committed(aftermath: Aftermath, acknowledged: readonly string[]): void;
+  committed(aftermath: Aftermath, acknowledged: Acknowledged): void;
   /** The store is away (an error), or back (null). */
   health(problem: MillraceError | null): void;
   onError(error: unknown): void;
@@ -48,8 +49,7 @@ export class Committer {
   readonly #options: CommitterOptions;
   readonly #loop: Loop;
   readonly #commands: Command[] = [];
-  #reports: Report[] = [];
-  #logs: LogChunk[] = [];
+  #collected: Collected = nothing();
   #claimWanted = false;
   #away = 0;
 
@@ -77,7 +77,7 @@ export class Committer {
             const result = await body(e);
             return { result, aftermath: await e.finish() };
           });
-          this.#committed(aftermath, []);
+          this.#committed(aftermath, NONE);
           resolve(result);
         },
         fail: reject,
@@ -87,7 +87,7 @@ export class Committer {
   }
 
   report(reports: readonly Report[]): void {
-    for (const report of reports) this.#reports.push(report);
+    for (const report of reports) this.#collected.reports.push(report);
     this.#loop.wake();
   }
 
@@ -95,7 +95,13 @@ export class Committer {
     if (lines.length === 0) return;
     const { attempt, ...key } = parseToken(token);
     const text = lines.map((line) => JSON.stringify(line)).join('\n');
-    this.#logs.push({ ...key, attempt, at: lines[0]!.at, lines: text });
+    this.#collected.logs.push({ ...key, attempt, at: lines[0]!.at, lines: text });
+    this.#loop.wake();
+  }
+
+  /** News of a flow's calls; a report of the same attempt that comes later is taken after them. */
+  steps(token: string, steps: readonly StepReport[]): void {
+    this.#collected.steps.push({ token, steps });
     this.#loop.wake();
   }
 
@@ -106,7 +112,7 @@ export class Committer {
   }
 
   #hasWork(): boolean {
-    return this.#reports.length > 0 || this.#logs.length > 0 || this.#commands.length > 0;
+    return size(this.#collected) > 0 || this.#commands.length > 0;
   }
 
   async #round(): Promise<number | null> {
@@ -143,68 +149,63 @@ export class Committer {
   }
 
   async #batch(): Promise<void> {
-    const reports = this.#reports;
-    const logs = this.#logs;
-    const room = this.#options.room();
-    const claiming = room > 0 && (this.#claimWanted || reports.length > 0);
-    if (reports.length === 0 && logs.length === 0 && !claiming) return;
-    this.#reports = [];
-    this.#logs = [];
+    const collected = this.#collected;
+    const claiming = this.#options.room() > 0 && (this.#claimWanted || collected.reports.length > 0);
+    if (size(collected) === 0 && !claiming) return;
+    this.#collected = nothing();
     this.#claimWanted = false;
     try {
-      await this.#write(reports, logs, claiming);
+      await this.#write(collected, claiming);
     } catch (error) {
       if (MillraceError.is(error) && error.code === 'store_unavailable') {
-        this.#reports = [...reports, ...this.#reports];
-        this.#logs = [...logs, ...this.#logs];
+        this.#collected = together(collected, this.#collected);
         this.#claimWanted = true;
         throw error;
       }
-      await this.#oneByOne(reports, logs, error);
+      await this.#oneByOne(collected, error);
     }
   }
 
-  async #write(reports: readonly Report[], logs: readonly LogChunk[], claiming: boolean): Promise<void> {
-    const { ids, facts, catalog, maxLost } = this.#options;
+  async #write({ reports, steps, logs }: Collected, claiming: boolean): Promise<void> {
+    const { maxLost } = this.#options;
     const aftermath = await this.#transaction(async (e) => {
-      if (reports.length > 0) {
-        await e.lockRuns(reports.map(({ token }) => parseToken(token).run));
-        await takeReports(reports, e, maxLost);
-        await e.settleRuns();
-      }
+      const tokens = [...reports, ...steps].map(({ token }) => token);
+      if (tokens.length > 0) await e.lockRuns(tokens.map((token) => parseToken(token).run));
+      if (steps.length > 0) await takeSteps(steps, e);
+      if (reports.length > 0) await takeReports(reports, e, maxLost);
+      await e.settleRuns();
       if (logs.length > 0) await e.tx.logs.append(logs);
-      if (!claiming) return e.finish();
-      const book = await e.limits();
-      const claimed = await claim({
-        tx: e.tx,
-        ledger: e.ledger,
-        book,
-        catalog,
-        facts,
-        ids,
-        server: this.#options.server(),
-        room: this.#options.room(),
-      });
-      const after = await e.finish();
-      // What this transaction made ready is among what it could claim: only more of it is left for the next.
-      return { ...after, ready: claimed.more, submission: claimed.submission };
+      return claiming ? this.#claim(e) : e.finish();
     });
-    this.#committed(
-      aftermath,
-      reports.map(({ token }) => token),
-    );
+    this.#committed(aftermath, {
+      reports: reports.map(({ token }) => token),
+      steps: steps.map((batch) => ({ token: batch.token, numbers: batch.steps.map(({ number }) => number) })),
+    });
   }
 
-  async #oneByOne(reports: readonly Report[], logs: readonly LogChunk[], error: unknown): Promise<void> {
+  async #claim(e: EngineTransaction): Promise<Aftermath> {
+    const { ids, facts, catalog, server, room } = this.#options;
+    const { tx, ledger } = e;
+    const book = await e.limits();
+    const claimed = await claim({ tx, ledger, book, catalog, facts, ids, server: server(), room: room() });
+    const after = await e.finish();
+    // What this transaction made ready is among what it could claim: only more of it is left for the next.
+    return { ...after, ready: claimed.more, submission: claimed.submission };
+  }
+
+  async #oneByOne(collected: Collected, error: unknown): Promise<void> {
     this.#options.onError(error);
-    if (reports.length + logs.length <= 1) {
-      if (reports.length === 1) this.#committed(NOTHING, [reports[0]!.token]);
+    if (size(collected) <= 1) {
+      const [report] = collected.reports;
+      const [batch] = collected.steps;
+      // What cannot be written alone is given up: the report as if it had been taken, the flow's attempt by stopping it.
+      if (report) this.#committed(NOTHING, { reports: [report.token], steps: [] });
+      if (batch) this.#committed({ ...NOTHING, stops: [{ token: batch.token, reason: 'error' }] }, NONE);
       return;
     }
-    for (const report of reports)
-      await this.#write([report], [], false).catch((cause) => this.#oneByOne([report], [], cause));
-    for (const chunk of logs)
-      await this.#write([], [chunk], false).catch((cause) => this.#oneByOne([], [chunk], cause));
+    for (const part of parts(collected)) {
+      await this.#write(part, false).catch((cause) => this.#oneByOne(part, cause));
+    }
     this.#claimWanted = true;
   }
 
@@ -216,12 +217,46 @@ export class Committer {
     });
   }
 
-  #committed(aftermath: Aftermath, acknowledged: readonly string[]): void {
+  #committed(aftermath: Aftermath, acknowledged: Acknowledged): void {
     if (aftermath.ready) this.#claimWanted = true;
     for (const run of aftermath.endedRuns) this.#options.facts.forget(run.id);
     this.#options.committed(aftermath, acknowledged);
   }
 }
 
+/** What has become durable, for those who wait for that. */
+export interface Acknowledged {
+  readonly reports: readonly string[];
+  readonly steps: readonly { readonly token: string; readonly numbers: readonly number[] }[];
+}
+
+interface Collected {
+  readonly reports: Report[];
+  readonly steps: StepBatch[];
+  readonly logs: LogChunk[];
+}
+
+function nothing(): Collected {
+  return { reports: [], steps: [], logs: [] };
+}
+
+function size({ reports, steps, logs }: Collected): number {
+  return reports.length + steps.length + logs.length;
+}
+
+function together(a: Collected, b: Collected): Collected {
+  return { reports: [...a.reports, ...b.reports], steps: [...a.steps, ...b.steps], logs: [...a.logs, ...b.logs] };
+}
+
+/** The same, one thing at a time; a flow's steps before its report. */
+function parts({ reports, steps, logs }: Collected): Collected[] {
+  return [
+    ...steps.map((batch) => ({ ...nothing(), steps: [batch] })),
+    ...reports.map((report) => ({ ...nothing(), reports: [report] })),
+    ...logs.map((chunk) => ({ ...nothing(), logs: [chunk] })),
+  ];
+}
+
+const NONE: Acknowledged = { reports: [], steps: [] };
 const EMPTY: Submission = { runs: [], orders: [] };
 const NOTHING: Aftermath = { events: [], stops: [], endedRuns: [], ready: false, timer: null, submission: EMPTY };

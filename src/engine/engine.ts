@@ -1,10 +1,11 @@
-import type { Answer, Executor, ExecutorEvents, Question } from '../executor/executor.ts';
+import type { Answer, Executor, ExecutorEvents, Question, RunnerQuestion } from '../executor/executor.ts';
 import type { Clock } from '../model/clock.ts';
 import { MillraceError } from '../model/errors.ts';
 import type { NewEvent } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
 import { Catalog } from './catalog.ts';
-import { Committer } from './committer.ts';
+import { type Acknowledged, Committer } from './committer.ts';
+import { journalEntry } from './flow-steps.ts';
 import { type Ids, parseToken } from './ids.ts';
 import { Loop } from './lifecycle.ts';
 import { type Mailer, mailAbout } from './mail.ts';
@@ -138,6 +139,7 @@ export class Engine {
     return {
       report: (reports) => this.#committer.report(reports),
       log: (token, lines) => this.#committer.log(token, lines),
+      steps: (token, steps) => this.#committer.steps(token, steps),
       progress: (token, progress) => {
         const { attempt, ...key } = parseToken(token);
         const event = { at: this.#options.clock.now(), kind: 'instance.progress', workflowId: null, ...key, attempt };
@@ -148,22 +150,37 @@ export class Engine {
     };
   }
 
-  async #answer(token: string, question: Question): Promise<Answer> {
+  async #answer(token: string, question: Question | RunnerQuestion): Promise<Answer> {
     try {
-      if (question.kind !== 'collected') return { text: await this.#options.lookup[question.kind](question.name) };
       const { run } = parseToken(token);
-      const { task, offset, limit } = question;
-      const values = await this.command(({ tx }) => tx.outputs.collected(run, task, { offset, limit }));
-      return { values };
+      switch (question.kind) {
+        case 'collected': {
+          const { task, offset, limit } = question;
+          return { values: await this.command(({ tx }) => tx.outputs.collected(run, task, { offset, limit })) };
+        }
+        case 'journal': {
+          const { offset, limit } = question;
+          return {
+            journal: (await this.command(({ tx }) => tx.steps.journal(run, { offset, limit }))).map(journalEntry),
+          };
+        }
+        case 'cached': {
+          const hit = await this.command((e) => e.tx.cache.get(question.key, e.at));
+          return { hit: hit && { output: hit.value, length: hit.length } };
+        }
+        default:
+          return { text: await this.#options.lookup[question.kind](question.name) };
+      }
     } catch (error) {
       return { error: error instanceof Error ? error.message : String(error) };
     }
   }
 
   /** A commit is durable: now the world may hear of it. */
-  #committed(aftermath: Aftermath, acknowledged: readonly string[]): void {
+  #committed(aftermath: Aftermath, acknowledged: Acknowledged): void {
     const { executor, onEvents } = this.#options;
-    if (acknowledged.length > 0) executor.acknowledge(acknowledged);
+    if (acknowledged.reports.length > 0) executor.acknowledge(acknowledged.reports);
+    for (const { token, numbers } of acknowledged.steps) executor.acknowledgeSteps?.(token, numbers);
     for (const { token, reason } of aftermath.stops) executor.cancel(token, reason);
     if (aftermath.submission && aftermath.submission.orders.length > 0) executor.submit(aftermath.submission);
     if (aftermath.timer !== null) this.#timers.wake();

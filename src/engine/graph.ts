@@ -70,6 +70,11 @@ export class WorkflowGraph {
     return task;
   }
 
+  /** The rows whose tasks the spec declares: all of a DAG's, a flow's body without its calls. */
+  declared<T extends { readonly task: number }>(rows: readonly T[]): T[] {
+    return rows.filter(({ task }) => task < this.spec.tasks.length);
+  }
+
   isMapped(task: number): boolean {
     return this.mapping[task] !== null;
   }
@@ -107,6 +112,7 @@ export function outputsIn(expression: Expression): number[] {
   switch (expression.kind) {
     case 'literal':
     case 'param':
+    case 'params':
     case 'element':
       return [];
     case 'output':

@@ -30,6 +30,10 @@ export class RunValues {
     return this.#params[name];
   }
 
+  params(): (readonly [string, string])[] {
+    return Object.entries(this.#params);
+  }
+
   async output(task: number, index: number): Promise<OutputRow | null> {
     const key: InstanceKey = { run: this.#run, task, index };
     const known = this.#outputs.get(keyText(key));
@@ -82,6 +86,7 @@ async function expressionLength(expression: Expression, values: RunValues): Prom
     case 'object':
       return expression.entries.length;
     case 'pick':
+    case 'params':
     case 'element':
       throw unmappable(`a field of an output (${expression.kind})`);
   }
@@ -146,6 +151,7 @@ async function elementAt(expression: Expression, index: number, values: RunValue
       return { kind: 'array', items: [inline(encodeValue(key)), value] };
     }
     case 'pick':
+    case 'params':
     case 'element':
       throw unmappable(`a field of an output (${expression.kind})`);
   }
@@ -168,6 +174,8 @@ export async function resolveExpression(
       const text = values.param(expression.name);
       return text === undefined ? { kind: 'absent' } : inline(text);
     }
+    case 'params':
+      return { kind: 'object', entries: values.params().map(([name, text]) => [name, inline(text)] as const) };
     case 'output':
       return outputOf(expression.task, instance, values);
     case 'element':

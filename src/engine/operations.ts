@@ -90,7 +90,7 @@ export interface Trigger {
 export async function trigger(e: EngineTransaction, ids: Ids, request: Trigger): Promise<RunRow> {
   const workflow = await findWorkflow(e, request.workflow);
   const version = await e.catalog.version(e.tx, workflow.versionId);
-  const params = paramsOfRun(workflow.name, version.graph.spec.params, request.conf);
+  const params = paramsOfRun(version.graph.spec, request.conf);
   const logicalDate = request.logicalDate === undefined ? e.at : request.logicalDate;
   const run = await createRun(e, workflow, version, {
     type: 'manual',

@@ -1,6 +1,6 @@
 import type { Outcome, Report } from '../executor/executor.ts';
 import { listedRetryDelay, logicalDateText, retryDelay } from '../model/retry-delay.ts';
-import type { AttemptOutcome, AttemptReason } from '../model/states.ts';
+import type { AttemptOutcome, AttemptReason, TaskState } from '../model/states.ts';
 import { isFinished } from '../model/states.ts';
 import type { AttemptRow, FinishMove, InstanceKey, InstanceRow, OutputRow, RunRow } from '../store/rows.ts';
 import type { Version } from './catalog.ts';
@@ -59,12 +59,14 @@ export async function takeReports(reports: readonly Report[], e: EngineTransacti
       reason: reasonOf(outcome),
     });
     e.journal.ended(key, { attempt: ended.attempt, maxAttempts: ended.maxAttempts, to, outcome, version, run });
+    if (version.graph.spec.kind === 'flow') await endSteps(e, key.run, to, outcome);
     if (to === 'up_for_retry') retryLater(ledger, run, version, { ...key, attempt: ended.attempt }, report);
     if (to === 'up_for_reschedule' && outcome.kind === 'rescheduled') {
       ledger.timer({ due: outcome.at, kind: 'reschedule', ...key, attempt: ended.attempt });
     }
     if (to === 'success' && outcome.kind === 'success') {
       if (outcome.output) outputs.push({ ...key, key: 'return_value', value: outcome.output, length: outcome.length });
+      if (outcome.cache) await tx.cache.put([{ ...key, ...outcome.cache, createdAt: ledger.at }]);
       // The skips of a branch come first: what it does not follow must not become ready through its success.
       if (outcome.skip) await skipBelow(key, outcome.skip, version, e);
     }
@@ -180,6 +182,16 @@ export function delayBeforeRetry(
     backoff: task.retryBackoff,
     maxRetryDelayMs: task.maxRetryDelay ?? undefined,
   });
+}
+
+/**
+ * What a flow's body leaves behind. After a failure its failed calls are to run again in the next attempt; after a loss
+ * they are answered from the record like the others, since the body has seen them. Calls still running at the end of
+ * the run end with it.
+ */
+async function endSteps({ tx, at }: EngineTransaction, run: number, to: TaskState, outcome: Outcome): Promise<void> {
+  if (isFinished(to)) await tx.steps.endRunning(run, at, 'run_ended');
+  if (to === 'up_for_retry' && outcome.kind === 'failed') await tx.steps.forgetFailed(run);
 }
 
 /** What a branch does not follow, or a short circuit cuts off, is skipped if it has not started. */

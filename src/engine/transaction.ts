@@ -84,7 +84,7 @@ export class EngineTransaction {
     this.ledger.limit(limitKeys.activeRuns(workflowId), { used: 1 });
     this.ledger.event('run.running', { run: id, workflowId });
     // A run that was cleared has its instances already.
-    const there = await this.tx.instances.ofRun(id);
+    const there = version.graph.declared(await this.tx.instances.ofRun(id));
     if (there.length > 0) await this.propagation.consider(there);
     else await this.#instantiate(started, version);
     await this.propagation.settle();
@@ -120,7 +120,8 @@ export class EngineTransaction {
   ): Promise<void> {
     const version = await this.catalog.ofRun(this.tx, run);
     if (run.state === 'running') {
-      const rows = await this.tx.instances.ofRun(run.id);
+      const rows = version.graph.declared(await this.tx.instances.ofRun(run.id));
+      if (version.graph.spec.kind === 'flow') await this.tx.steps.endRunning(run.id, this.at, end.reason);
       await stopInstances(rows, { run, version, to: end.to, reason: end.reason }, this);
     }
     await this.#end(run, end.state, end.reason);

@@ -1,5 +1,5 @@
 import type { ResolvedExpression, StoredValue } from '../model/expression.ts';
-import type { AttemptReason } from '../model/states.ts';
+import type { AttemptReason, TaskState } from '../model/states.ts';
 
 /** The built code that an attempt runs: a file named by its content hash. */
 export interface BundleRef {
@@ -53,6 +53,8 @@ export interface AttemptOrder {
   readonly isolation: 'shared' | 'process';
   /** MiB, with isolation 'process'. */
   readonly memory: number | null;
+  /** For a flow's body: the number of calls that the run has met before, to be fetched before it starts. */
+  readonly flow?: { readonly recorded: number } | null;
 }
 
 export interface Submission {
@@ -77,6 +79,10 @@ export type Outcome =
       readonly length: number | null;
       /** Direct downstream tasks that a branch or short circuit does not follow; `all` skips everything downstream. */
       readonly skip: { readonly scope: 'direct' | 'all'; readonly tasks: readonly number[] } | null;
+      /** Under which key the output may answer later calls. */
+      readonly cache?: CacheEntry | null;
+      /** The output was the answer of an earlier call; the body did not run. */
+      readonly cached?: boolean;
     }
   | {
       readonly kind: 'failed';
@@ -100,6 +106,48 @@ export interface Report {
   readonly worker: string;
 }
 
+export interface CacheEntry {
+  readonly key: string;
+  /** Milliseconds since the epoch; null: never. */
+  readonly expiresAt: number | null;
+}
+
+/**
+ * News of one task call in a flow. The body sees the call's answer only after the report that ends it was acknowledged,
+ * so what it has seen is in the store.
+ */
+export interface StepReport {
+  /** Counts the reports of one attempt, for the acknowledgement. */
+  readonly number: number;
+  /** Task numbers are given by the attempt, from 1, in the order in which the run first meets the names. */
+  readonly task: number;
+  /** The occurrence, from 0. */
+  readonly index: number;
+  readonly name: string;
+  readonly attempt: number;
+  readonly maxAttempts: number;
+  readonly state: 'running' | 'up_for_retry' | 'success' | 'failed' | 'skipped' | 'upstream_failed';
+  readonly startedAt: number;
+  readonly endedAt: number | null;
+  readonly reason: AttemptReason | null;
+  readonly output: StoredValue | null;
+  readonly length: number | null;
+  readonly error: ErrorReport | null;
+  readonly cache: CacheEntry | null;
+  readonly cached: boolean;
+}
+
+/** A call that the run has met before. `none` and `running`: it is to run again, after so many attempts. */
+export interface JournalEntry {
+  readonly task: number;
+  readonly index: number;
+  readonly name: string;
+  readonly state: TaskState;
+  readonly attempt: number;
+  readonly output: StoredValue | null;
+  readonly error: ErrorReport | null;
+}
+
 export interface LogLine {
   readonly at: number;
   readonly level: 'debug' | 'info' | 'warn' | 'error';
@@ -117,10 +165,19 @@ export type Question =
   /** A page of a mapped task's outputs. */
   | { readonly kind: 'collected'; readonly task: number; readonly offset: number; readonly limit: number };
 
+/** What the runner asks for itself. */
+export type RunnerQuestion =
+  /** A page of what a flow's run has met before. */
+  | { readonly kind: 'journal'; readonly offset: number; readonly limit: number }
+  /** The answer that a cache key stands for. */
+  | { readonly kind: 'cached'; readonly key: string };
+
 /** Text for connection (its URI), variable and secret; values for collected; null: there is no such thing. */
 export type Answer =
   | { readonly text: string | null }
   | { readonly values: readonly StoredValue[] }
+  | { readonly journal: readonly JournalEntry[] }
+  | { readonly hit: { readonly output: StoredValue; readonly length: number | null } | null }
   | { readonly error: string };
 
 /** What an executor tells the engine. Calls return at once; the engine never throws at an executor. */
@@ -128,9 +185,11 @@ export interface ExecutorEvents {
   /** May come twice or late: the token makes that harmless. */
   report(reports: readonly Report[]): void;
   log(token: string, lines: readonly LogLine[]): void;
+  /** News of a flow's calls, in order. Each is acknowledged once it is durable. */
+  steps?(token: string, steps: readonly StepReport[]): void;
   /** Fraction done, 0 to 1, or a count where the length is unknown. */
   progress(token: string, progress: { readonly done: number; readonly total: number | null }): void;
-  ask(token: string, question: Question): Promise<Answer>;
+  ask(token: string, question: Question | RunnerQuestion): Promise<Answer>;
   /** There is room again. */
   capacity(): void;
 }
@@ -150,6 +209,8 @@ export interface Executor {
   cancel(token: string, reason: AttemptReason): void;
   /** The reports of these tokens are durable; the executor may forget them. */
   acknowledge(tokens: readonly string[]): void;
+  /** These steps of a flow's attempt are durable. */
+  acknowledgeSteps?(token: string, numbers: readonly number[]): void;
   /** Stops taking orders, gives bodies `graceMs` to end, then kills them; everything left is reported as lost. */
   stop(graceMs: number): Promise<void>;
 }

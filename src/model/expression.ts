@@ -8,6 +8,8 @@ export type Expression =
   | Literal
   | { readonly kind: 'output'; readonly task: number }
   | { readonly kind: 'param'; readonly name: string }
+  /** All params of the run, as one object of named values: the input of a flow's body. */
+  | { readonly kind: 'params' }
   /** The element of a mapped group, for the instance's own index. */
   | { readonly kind: 'element'; readonly group: number }
   | { readonly kind: 'pick'; readonly of: Expression; readonly key: string }

@@ -1,26 +1,27 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { MillraceError } from './errors.ts';
-import type { ParamsSpec } from './spec.ts';
+import type { ParamsSpec, WorkflowSpec } from './spec.ts';
 import { decodeValue, encodeValue } from './value.ts';
 
 /**
  * The params of one run: the workflow's defaults with the run's conf laid over them, checked against the workflow's
  * schema (JSON Schema draft 2020-12, with formats). Throws `invalid_params` naming each field that does not fit.
- * Names that the workflow does not declare are kept in the conf and are no params, as in Airflow.
+ * Names that a DAG does not declare are kept in the conf and are no params, as in Airflow; a flow gets them all.
  */
 export function paramsOfRun(
-  workflow: string,
-  spec: ParamsSpec,
+  workflow: Pick<WorkflowSpec, 'id' | 'kind' | 'params'>,
   conf: Readonly<Record<string, unknown>>,
 ): Record<string, string> {
+  const { params: spec } = workflow;
   const values: Record<string, unknown> = {};
   for (const [name, text] of Object.entries(spec.defaults)) values[name] = decodeValue(text);
   const declared = new Set([...Object.keys(spec.defaults), ...Object.keys(propertiesOf(spec))]);
-  for (const [name, value] of Object.entries(conf)) if (declared.has(name)) values[name] = value;
+  for (const [name, value] of Object.entries(conf))
+    if (declared.has(name) || workflow.kind === 'flow') values[name] = value;
   const problems = spec.schema ? problemsOf(spec.schema, values) : [];
   if (problems.length > 0) {
-    throw new MillraceError('invalid_params', `the params of ${workflow} do not fit: ${problems.join('; ')}`, {
+    throw new MillraceError('invalid_params', `the params of ${workflow.id} do not fit: ${problems.join('; ')}`, {
       fix: 'Give values that fit the params schema of the DAG, with --conf or in the request.',
     });
   }

@@ -209,12 +209,12 @@ export interface StepRow extends InstanceKey {
   readonly worker: string;
 }
 
-/** What a flow's body need not do again: a finished call, with what it gave. */
+/** A call that a flow's run has met: what it gave, if it has ended, and how often it was tried. */
 export interface JournalRow {
   readonly task: number;
   readonly index: number;
   readonly name: string;
-  readonly state: 'success' | 'failed' | 'skipped' | 'upstream_failed';
+  readonly state: TaskState;
   readonly attempt: number;
   readonly value: StoredValue | null;
   /** ErrorReport as JSON text. */

@@ -225,17 +225,16 @@ export interface Outputs {
 export interface Steps {
   /** Inserts calls of a flow, or moves them on. One that has succeeded is left as it is. */
   record(rows: readonly StepRow[]): Promise<void>;
-  /** Calls that have ended, in order of task and index. Without `failures`, those that succeeded or were skipped only. */
-  journal(
-    run: number,
-    page: { readonly after: InstanceKey | null; readonly limit: number; readonly failures: boolean },
-  ): Promise<readonly JournalRow[]>;
-  /** Names that the run has met, by task number. */
-  names(run: number): Promise<ReadonlyMap<number, string>>;
+  /** Every call that the run has met, in order of task and index. */
+  journal(run: number, page: { readonly offset: number; readonly limit: number }): Promise<readonly JournalRow[]>;
+  /** How many calls the run has met. */
+  count(run: number): Promise<number>;
   /** Ends the calls that are still running. Returns how many. */
   endRunning(run: number, at: number, reason: AttemptReason): Promise<number>;
-  /** Forgets calls that failed, so that they run again. */
+  /** Calls that failed are to run again. */
   forgetFailed(run: number): Promise<void>;
+  /** All calls are to run again; what they gave is forgotten. */
+  forgetAll(run: number): Promise<void>;
 }
 
 export interface Cache {

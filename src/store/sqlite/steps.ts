@@ -19,8 +19,7 @@ const JOURNAL = `SELECT i.task, i.map_index, n.name, i.state, i.attempt, o.forma
   FROM task_instance i JOIN step_name n ON n.run_id = i.run_id AND n.task = i.task
   LEFT JOIN output o ON o.run_id = i.run_id AND o.task = i.task AND o.map_index = i.map_index AND o.key = 'return_value'
   LEFT JOIN attempt a ON a.run_id = i.run_id AND a.task = i.task AND a.map_index = i.map_index AND a.attempt = i.attempt
-  WHERE i.run_id = ? AND (i.task > ? OR (i.task = ? AND i.map_index > ?)) AND i.state IN `;
-const ORDER = ' ORDER BY i.task, i.map_index LIMIT ?';
+  WHERE i.run_id = ? AND i.task > 0 ORDER BY i.task, i.map_index LIMIT ? OFFSET ?`;
 
 export function stepsIn(db: Database): Steps {
   return {
@@ -32,15 +31,15 @@ export function stepsIn(db: Database): Steps {
         record.run(...stepColumns(row));
       }
     },
-    async journal(run, { after, limit, failures }) {
-      const states = failures ? `('success', 'skipped', 'failed', 'upstream_failed')` : `('success', 'skipped')`;
-      const task = after?.task ?? 0;
-      const rows = db.prepare(`${JOURNAL}${states}${ORDER}`).all(run, task, task, after?.index ?? -1, limit);
-      return rows.map((row) => parseJournal(row as never));
+    async journal(run, { offset, limit }) {
+      return db
+        .prepare(JOURNAL)
+        .all(run, limit, offset)
+        .map((row) => parseJournal(row as never));
     },
-    async names(run) {
-      const rows = db.prepare('SELECT task, name FROM step_name WHERE run_id = ?').all(run);
-      return new Map(rows.map((row) => [row.task as number, row.name as string]));
+    async count(run) {
+      const row = db.prepare('SELECT count(*) AS count FROM task_instance WHERE run_id = ? AND task > 0').get(run);
+      return row?.count as number;
     },
     async endRunning(run, at, reason) {
       return db
@@ -55,6 +54,10 @@ export function stepsIn(db: Database): Steps {
         `UPDATE task_instance SET state = 'none', ended_at = NULL
          WHERE run_id = ? AND task > 0 AND state IN ('failed', 'upstream_failed')`,
       ).run(run);
+    },
+    async forgetAll(run) {
+      db.prepare(`UPDATE task_instance SET state = 'none', ended_at = NULL WHERE run_id = ? AND task > 0`).run(run);
+      db.prepare('DELETE FROM output WHERE run_id = ? AND task > 0').run(run);
     },
   };
 }
