@@ -1,0 +1,81 @@
+import type { RunCase } from './dag-case.ts';
+import { drawnCase } from './drawn-case.ts';
+import { nameOf, type Observed } from './task-body.ts';
+import { type Verdict, verdict } from './verdict.ts';
+import { WholeRun } from './whole-run.ts';
+
+/** A whole run, attempt by attempt in the order of the case: its state and its instances at the end. */
+export function checkRuns(each: RunCase): Promise<Verdict> {
+  return check(each, () => ({}));
+}
+
+/** The same, and what mapped tasks and those that collect from them got and gave. */
+export function checkMapping(each: RunCase): Promise<Verdict> {
+  return check(each, (observed, name) => ({
+    received: observed.received.get(name),
+    returned: observed.returned.get(name),
+  }));
+}
+
+async function check(
+  { input, expected }: RunCase,
+  about: (observed: Observed, name: string) => object,
+): Promise<Verdict> {
+  const observed: Observed = { received: new Map(), returned: new Map() };
+  const workflow = drawnCase(input.dag, observed);
+  const upstream = Object.fromEntries(
+    workflow.spec.tasks.map((task) => [task.id, task.upstream.map((from) => workflow.spec.tasks[from]!.id).sort()]),
+  );
+  const run = await WholeRun.start(workflow);
+  try {
+    for (const [taskId, index, attempt] of input.order) {
+      const ready = await run.ready();
+      const found = ready.find((one) => one.taskId === taskId && one.index === index);
+      if (found?.attempt !== attempt) return { agree: false, got: { wanted: [taskId, index, attempt], ready } };
+      await run.attempt(taskId, index);
+    }
+    const left = await run.ready();
+    const { run: row, instances } = await run.state();
+    return verdict(
+      {
+        upstream: expected.upstream ? upstream : undefined,
+        left,
+        run_state: row.state,
+        instances: byName(
+          instances.map(({ taskId, index, state, attempt }) => ({
+            task_id: taskId,
+            map_index: index,
+            state: state === 'none' ? null : state,
+            try_number: attempt,
+            ...about(observed, nameOf(taskId, index)),
+          })),
+        ),
+      },
+      {
+        upstream: sorted(expected.upstream),
+        left: [],
+        run_state: expected.run_state,
+        instances: byName(
+          expected.instances.map(({ task_id, map_index, state, try_number, received, returned }) => ({
+            task_id,
+            map_index,
+            state,
+            try_number,
+            received,
+            returned,
+          })),
+        ),
+      },
+    );
+  } finally {
+    await run.close();
+  }
+}
+
+function byName<T extends { readonly task_id: string; readonly map_index: number }>(instances: readonly T[]) {
+  return Object.fromEntries(instances.map((instance) => [nameOf(instance.task_id, instance.map_index), instance]));
+}
+
+function sorted(upstream: RunCase['expected']['upstream']) {
+  return upstream && Object.fromEntries(Object.entries(upstream).map(([id, list]) => [id, [...list].sort()]));
+}
