@@ -33,15 +33,20 @@ export class PipelineLoading {
 
   /** Reads all files; what it returns publishes them. */
   async read(): Promise<() => Promise<void>> {
-    const { project, paths } = this.#options;
-    const files = await discover(project, paths);
-    const loaded: LoadedFile[] = [];
-    for (const file of files) loaded.push(await this.#load(file));
+    const loaded = await this.load();
     return async () => {
       for (const file of loaded) await this.#publish(file);
       const gone = new Set((await this.#options.known()).map(({ file }) => file).filter((file) => !existsSync(file)));
       for (const file of gone) await this.#publish({ file, bundle: null, workflows: [], errors: [] });
     };
+  }
+
+  async load(): Promise<LoadedFile[]> {
+    const { project, paths } = this.#options;
+    const files = await discover(project, paths);
+    const loaded: LoadedFile[] = [];
+    for (const file of files) loaded.push(await this.#load(file));
+    return loaded;
   }
 
   async watch(): Promise<void> {}
@@ -90,5 +95,16 @@ export class PipelineLoading {
     } catch (error) {
       log(errorEntry(`${loaded.file} could not be published`, error));
     }
+  }
+}
+
+export async function loadPipelines(
+  options: Pick<PipelineLoadingOptions, 'home' | 'project' | 'paths' | 'clock'>,
+): Promise<readonly LoadedFile[]> {
+  const loading = new PipelineLoading({ ...options, log: () => {}, publish: async () => [], known: async () => [] });
+  try {
+    return await loading.load();
+  } finally {
+    await loading.stop();
   }
 }

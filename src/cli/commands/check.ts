@@ -1,0 +1,66 @@
+import { relative } from 'node:path';
+import { MillraceError } from '../../model/errors.ts';
+import { command } from '../command.ts';
+import { EXIT, errorText } from '../report-error.ts';
+import { nextRuns, scheduleText } from '../schedule-preview.ts';
+import { iso } from '../times.ts';
+
+export const check = () =>
+  command<readonly [paths: readonly string[]]>(
+    'check',
+    'read pipeline files and say what is wrong with them; ends with 1 when something is',
+    (it) => it.argument('[paths...]', 'files, folders or globs (default: pipelines/, else dags/)'),
+    async ({ home, clock, cwd, terminal }, [paths]) => {
+      const { loadPipelines } = await import('../server/pipeline-loading.ts');
+      const { Pipelines } = await import('../server/pipelines.ts');
+      // Paths are the user's, from where the user is; the default folders are the project's.
+      const loaded = await loadPipelines({
+        home: home.folder,
+        project: paths.length > 0 ? cwd : home.project,
+        paths,
+        clock,
+      });
+      const pipelines = new Pipelines();
+      const errors = loaded.flatMap((file) =>
+        pipelines.publication(file).errors.map((error) => ({ file: file.file, ...error })),
+      );
+      const dags = loaded.flatMap(({ file, workflows }) =>
+        workflows.map((spec) => ({
+          id: spec.id,
+          kind: spec.kind,
+          file,
+          tasks: spec.tasks.length,
+          schedule: scheduleText(spec),
+          nextRuns: nextRuns(spec, { last: null, now: clock.now(), count: 3 }).map(({ runAfter }) => iso(runAfter)),
+        })),
+      );
+      terminal.data({ errors, dags }, () => {
+        const rows = dags.map((dag) => [
+          dag.id,
+          String(dag.tasks),
+          dag.schedule,
+          dag.nextRuns[0] ?? '',
+          relative(cwd, dag.file),
+        ]);
+        return dags.length === 0
+          ? ''
+          : terminal.table(['DAG', ['TASKS', 'right'], 'SCHEDULE', 'NEXT RUN', 'FILE'], rows);
+      });
+      if (!terminal.json) {
+        for (const { file, line, column, code, message, fix, frame } of errors) {
+          const place = {
+            file: relative(cwd, file),
+            ...(line ? { line } : {}),
+            ...(column ? { column } : {}),
+            ...(frame ? { frame } : {}),
+          };
+          terminal.say(
+            `${errorText(new MillraceError(code as MillraceError['code'], message, { place, ...(fix ? { fix } : {}) }))}\n`,
+          );
+        }
+        if (loaded.length === 0) terminal.say('No pipeline files: looked in pipelines/ and dags/ of the project.');
+        terminal.say(`${loaded.length} files, ${dags.length} DAGs, ${errors.length} errors`);
+      }
+      return errors.length > 0 ? EXIT.failed : EXIT.ok;
+    },
+  );

@@ -1,0 +1,9 @@
+import { group } from '../../command.ts';
+import { cancel } from './cancel.ts';
+import { clear } from './clear.ts';
+import { list } from './list.ts';
+import { logs } from './logs.ts';
+import { show } from './show.ts';
+
+export const runs = () =>
+  group('runs', 'runs: what happened, why, and what was logged', [list(), show(), logs(), cancel(), clear()]);
