@@ -69,6 +69,13 @@ export const steps = [
     seconds: 60,
   },
   {
+    name: 'generated-cli',
+    what: 'docs/CLI.md is what the commands say',
+    args: ['scripts/cli-reference.ts', '--check'],
+    missing: () => absent('scripts/cli-reference.ts'),
+    seconds: 60,
+  },
+  {
     name: 'layout',
     what: 'rules on files and names',
     args: tool('vitest', 'run', 'test/layout'),

@@ -35,10 +35,11 @@ export function serverOptions(
   pipelines: readonly string[],
   options: ServeOptions,
 ): Omit<ServerOptions, 'watch' | 'log'> {
-  const { env, home, location } = session;
+  const { cwd, env, home, location } = session;
   return {
     home: home.folder,
-    project: home.project,
+    // Paths are the user's, from where the user is; the default folders are the project's.
+    project: pipelines.length > 0 ? cwd : home.project,
     pipelines,
     store: location.kind === 'sqlite' ? `sqlite:${location.path}` : location.uri,
     objects: options.objects ?? env[OBJECTS_VARIABLE],
