@@ -30,7 +30,10 @@ export class WorkflowGraph {
   readonly mappedGroup: readonly (number | null)[];
   /** By task: the mapping that multiplies it, its own or its group's. */
   readonly mapping: readonly (Mapping | null)[];
-  /** By task: whether a mapping reads its output, which is then stored element by element. */
+  /**
+   * By task: whether a mapping takes its output apart, which is then stored element by element. Of a mapped task a
+   * mapping takes the instances' outputs, each as a whole.
+   */
   readonly mappable: readonly boolean[];
   readonly upstreamSetups: readonly number[];
 
@@ -61,7 +64,7 @@ export class WorkflowGraph {
     for (const mapping of [...spec.tasks, ...spec.groups].map((owner) => owner.mapping)) {
       if (mapping) for (const source of mappingSources(mapping)) read.add(source);
     }
-    this.mappable = spec.tasks.map((_, task) => read.has(task));
+    this.mappable = spec.tasks.map((_, task) => read.has(task) && !this.isMapped(task));
   }
 
   task(index: number): TaskSpec {

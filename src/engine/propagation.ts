@@ -1,10 +1,10 @@
-import type { AttemptReason, FinishedTaskState, TaskState } from '../model/states.ts';
+import { type AttemptReason, type FinishedTaskState, isFinished, type TaskState } from '../model/states.ts';
 import { decideExpansion, type ScopeCounts, type TriggerDecision } from '../model/trigger-rule.ts';
 import type { CountDelta, CountedInstance, DecideMove, InstanceKey, RunRow, UpstreamCounters } from '../store/rows.ts';
 import type { Tx } from '../store/store.ts';
 import type { Catalog } from './catalog.ts';
 import { expand } from './expansion.ts';
-import { mappingSources, type WorkflowGraph } from './graph.ts';
+import { type Edge, mappingSources, type WorkflowGraph } from './graph.ts';
 import { keyText } from './ids.ts';
 import { decisionFor, NO_COUNTERS } from './instantiate.ts';
 import type { Ledger } from './ledger.ts';
@@ -13,6 +13,8 @@ import { RunValues } from './mapping.ts';
 /** An instance that has just reached a final state. */
 export interface Finished extends InstanceKey {
   readonly state: FinishedTaskState;
+  /** The final state that it had until now, where it had one: what was counted for it is taken back. */
+  readonly was?: FinishedTaskState | undefined;
 }
 
 /**
@@ -43,7 +45,7 @@ export class Propagation {
     this.#finished.push(instance);
   }
 
-  /** Gives waiting or queued instances a final state, and notes those that were still there to be given one. */
+  /** Gives those of the instances that are in one of the states `from` a final state. */
   async end(
     keys: readonly InstanceKey[],
     state: 'skipped' | 'failed',
@@ -75,12 +77,20 @@ export class Propagation {
 
   /** Goes on until nothing moves. */
   async settle(): Promise<void> {
-    while (this.#finished.length > 0) {
-      const deltas = await this.#deltas(this.#finished);
-      this.#finished = [];
-      const touched = latest(await this.#tx.instances.count(deltas));
-      await this.#decide(await this.#decisions(touched));
-    }
+    while (this.isUnsettled) await this.pass();
+  }
+
+  /** Whether ends have been noted that nothing downstream has counted yet. */
+  get isUnsettled(): boolean {
+    return this.#finished.length > 0;
+  }
+
+  /** One wave: what is directly downstream of the ends noted so far counts them and is decided about. */
+  async pass(): Promise<void> {
+    const deltas = await this.#deltas(this.#finished);
+    this.#finished = [];
+    const touched = latest(await this.#tx.instances.count(deltas));
+    await this.#decide(await this.#decisions(touched));
   }
 
   async graphOf(run: number): Promise<WorkflowGraph> {
@@ -105,7 +115,7 @@ export class Propagation {
   /** One delta for each row, or each task, whatever the number of instances that ended. */
   async #deltas(finished: readonly Finished[]): Promise<CountDelta[]> {
     const sums = new Map<string, { delta: Omit<CountDelta, 'counters'>; counters: Mutable }>();
-    for (const { run, task, index, state } of finished) {
+    for (const { run, task, index, state, was } of finished) {
       for (const edge of (await this.graphOf(run)).edges[task]!) {
         const target = { run, task: edge.task, index: edge.ownIndexOnly ? index : ('all' as const) };
         const name = `${run}.${edge.task}.${target.index}`;
@@ -114,12 +124,8 @@ export class Propagation {
           sum = { delta: target, counters: mutable() };
           sums.set(name, sum);
         }
-        if (edge.counts === 'scope') sum.counters.scope[SCOPE[state]] += 1;
-        else {
-          sum.counters[DIRECT[state]] += 1;
-          if (edge.setup && state === 'success') sum.counters.successSetup += 1;
-          if (edge.setup && state === 'skipped') sum.counters.skippedSetup += 1;
-        }
+        countEnd(sum.counters, edge, state, 1);
+        if (was) countEnd(sum.counters, edge, was, -1);
       }
     }
     return [...sums.values()].map(({ delta, counters }) => ({ ...delta, counters }));
@@ -186,7 +192,9 @@ export class Propagation {
         attempt: null,
         reason,
       });
-      if (to !== 'queued') this.#finished.push({ run: key.run, task: key.task, index: key.index, state: to });
+      if (to === 'queued') continue;
+      const was = isFinished(from) ? from : undefined;
+      this.#finished.push({ run: key.run, task: key.task, index: key.index, state: to, was });
     }
   }
 }
@@ -210,6 +218,16 @@ const SCOPE = {
 type Mutable = { -readonly [K in keyof Omit<UpstreamCounters, 'scope'>]: number } & {
   scope: { -readonly [K in keyof ScopeCounts]: number };
 };
+
+function countEnd(counters: Mutable, edge: Edge, state: FinishedTaskState, by: 1 | -1): void {
+  if (edge.counts === 'scope') {
+    counters.scope[SCOPE[state]] += by;
+    return;
+  }
+  counters[DIRECT[state]] += by;
+  if (edge.setup && state === 'success') counters.successSetup += by;
+  if (edge.setup && state === 'skipped') counters.skippedSetup += by;
+}
 
 function mutable(): Mutable {
   return { ...NO_COUNTERS, scope: { ...NO_COUNTERS.scope } };

@@ -17,28 +17,29 @@ import type { EngineTransaction } from './transaction.ts';
  */
 export async function takeReports(reports: readonly Report[], e: EngineTransaction, maxLost: number): Promise<void> {
   const { tx, ledger, propagation, runs } = e;
-  const byKey = new Map<string, { report: Report; key: InstanceKey & { attempt: number } }>();
+  // By attempt, not by instance: a late report must not take the place of the true one in the same batch. Of two about
+  // one attempt the first counts.
+  const byAttempt = new Map<string, { report: Report; key: AttemptKey }>();
   for (const report of reports) {
     const key = parseToken(report.token);
-    if (runs.has(key.run)) byKey.set(keyText(key), { report, key });
+    if (runs.has(key.run) && !byAttempt.has(attemptText(key))) byAttempt.set(attemptText(key), { report, key });
   }
   const rows = new Map<string, InstanceRow>();
-  const unclear = [...byKey.values()].filter(({ report }) => needsRow(report.outcome)).map(({ key }) => key);
+  const unclear = [...byAttempt.values()].filter(({ report }) => needsRow(report.outcome)).map(({ key }) => key);
   if (unclear.length > 0) for (const row of await tx.instances.get(unclear)) rows.set(keyText(row), row);
 
-  const moves: FinishMove[] = [];
-  for (const [name, { report, key }] of byKey)
-    moves.push(move(report, key, rows.get(name), { at: ledger.at, maxLost }));
-  const wanted = new Map(moves.map((entry) => [keyText(entry), entry]));
+  const wanted = new Map<string, FinishMove>();
+  for (const [name, { report, key }] of byAttempt)
+    wanted.set(name, move(report, key, rows.get(keyText(key)), { at: ledger.at, maxLost }));
 
   const attempts: AttemptRow[] = [];
   const outputs: OutputRow[] = [];
   const won = new Set<string>();
   const restarted: InstanceKey[] = [];
-  for (const ended of await tx.instances.finish(moves)) {
-    const name = keyText(ended);
+  for (const ended of await tx.instances.finish([...wanted.values()])) {
+    const name = attemptText(ended);
     won.add(name);
-    const { report } = byKey.get(name)!;
+    const { report } = byAttempt.get(name)!;
     const { outcome } = report;
     const run = runs.get(ended.run)!;
     const version = await e.catalog.ofRun(tx, run);
@@ -74,7 +75,7 @@ export async function takeReports(reports: readonly Report[], e: EngineTransacti
     if (isFinished(to)) propagation.ended({ ...key, state: to });
     if (to === 'failed' && version.graph.spec.failFast) await failFast(key, version, e);
   }
-  for (const [name, { report, key }] of byKey) {
+  for (const [name, { report, key }] of byAttempt) {
     if (won.has(name)) continue;
     ledger.event('report.ignored', {
       ...key,
@@ -86,6 +87,12 @@ export async function takeReports(reports: readonly Report[], e: EngineTransacti
   if (outputs.length > 0) await tx.outputs.put(outputs);
   if (restarted.length > 0) await propagation.consider(await tx.instances.get(restarted));
   await propagation.settle();
+}
+
+type AttemptKey = InstanceKey & { readonly attempt: number };
+
+function attemptText(key: AttemptKey): string {
+  return `${keyText(key)}.${key.attempt}`;
 }
 
 /** A success needs nothing but its token; whether a failure is the last one, its row says. */
@@ -194,7 +201,14 @@ async function endSteps({ tx, at }: EngineTransaction, run: number, to: TaskStat
   if (to === 'up_for_retry' && outcome.kind === 'failed') await tx.steps.forgetFailed(run);
 }
 
-/** What a branch does not follow, or a short circuit cuts off, is skipped if it has not started. */
+/** Where a branch can still skip: an instance that has not run. It also outdoes a failure somewhere upstream. */
+const SKIPPABLE: readonly TaskState[] = ['none', 'queued', 'up_for_retry', 'up_for_reschedule', 'upstream_failed'];
+
+/**
+ * What a branch does not follow, or a short circuit cuts off, is skipped if it has not started. Inside of a mapped
+ * group that is so for the instance's own index; what lies outside of the group is left to its rule, since one index
+ * cannot speak for the others.
+ */
 async function skipBelow(
   key: InstanceKey,
   skip: { readonly scope: 'direct' | 'all'; readonly tasks: readonly number[] },
@@ -204,16 +218,20 @@ async function skipBelow(
   const tasks = skip.scope === 'all' ? graph.skippable(key.task) : skip.tasks;
   const group = graph.mappedGroup[key.task];
   for (const task of tasks) {
-    const sameGroup = group !== null && graph.mappedGroup[task] === group;
-    const keys = sameGroup ? [{ run: key.run, task, index: key.index }] : await tx.instances.ofTask(key.run, task);
-    await propagation.end(keys, 'skipped', ['none', 'queued'], null);
+    const inGroup = group !== null && graph.mappedGroup[task] === group;
+    if (group !== null && !inGroup) continue;
+    const keys = inGroup ? [{ run: key.run, task, index: key.index }] : await tx.instances.ofTask(key.run, task);
+    await propagation.end(keys, 'skipped', SKIPPABLE, null);
   }
 }
 
-/** The first failure ends the run: what has not started is skipped, what runs is stopped. */
+/**
+ * The first failure ends the work: what has not started is skipped, what runs is stopped. Teardowns still run. Whether
+ * the run fails is decided by its leaves, as always (Airflow's): the event says that it was cut short.
+ */
 async function failFast(key: InstanceKey, version: Version, e: EngineTransaction): Promise<void> {
-  e.ledger.count(key.run, { bad: 1 });
-  const rows = await e.tx.instances.ofRun(key.run);
+  const rows = (await e.tx.instances.ofRun(key.run)).filter(({ task }) => !version.graph.task(task).teardown);
+  e.ledger.event('run.failed_fast', { ...key, workflowId: version.row.workflowId });
   const run = e.runs.get(key.run)!;
   await stopInstances(rows, { run, version, to: 'skipped', reason: 'fail_fast' }, e);
 }

@@ -23,7 +23,7 @@ export const TASK_TRANSITIONS = [
   {
     event: 'skip',
     actor: 'resolver',
-    from: WAITING,
+    from: [...WAITING, 'upstream_failed'],
     to: 'skipped',
     meaning: 'its trigger rule, a branch or a short circuit skips it, or it is mapped over nothing',
   },

@@ -11,15 +11,15 @@ export function checkRuns(each: RunCase): Promise<Verdict> {
 
 /** The same, and what mapped tasks and those that collect from them got and gave. */
 export function checkMapping(each: RunCase): Promise<Verdict> {
-  return check(each, (observed, name) => ({
+  return check(each, (observed, name, state) => ({
     received: observed.received.get(name),
-    returned: observed.returned.get(name),
+    returned: state === 'success' ? observed.returned.get(name) : undefined,
   }));
 }
 
 async function check(
   { input, expected }: RunCase,
-  about: (observed: Observed, name: string) => object,
+  about: (observed: Observed, name: string, state: string) => object,
 ): Promise<Verdict> {
   const observed: Observed = { received: new Map(), returned: new Map() };
   const workflow = drawnCase(input.dag, observed);
@@ -47,7 +47,7 @@ async function check(
             map_index: index,
             state: state === 'none' ? null : state,
             try_number: attempt,
-            ...about(observed, nameOf(taskId, index)),
+            ...about(observed, nameOf(taskId, index), state),
           })),
         ),
       },
