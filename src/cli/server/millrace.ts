@@ -150,7 +150,8 @@ class RunningMillrace implements Millrace {
         if (event.run !== id) continue;
         const told = await narrator.tell([event]);
         yield* told;
-        if (told.some((entry) => entry.kind === 'run' && RUN_ENDS.has(entry.state))) return;
+        // An end that is old news, from before the run was cleared, is not the end.
+        if (told.some(isEnd) && isRunFinished((await this.store.queries.run(id))?.state ?? 'failed')) return;
       }
     } finally {
       this.#streams.close(stream);
@@ -180,6 +181,8 @@ class RunningMillrace implements Millrace {
 }
 
 const RUN_ENDS = new Set(['success', 'failed', 'cancelled']);
+
+const isEnd = (event: RunEvent) => event.kind === 'run' && RUN_ENDS.has(event.state);
 
 function endOf(run: RunRow): NewEvent {
   const data = run.reason === null ? null : JSON.stringify({ reason: run.reason });

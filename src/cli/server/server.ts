@@ -5,7 +5,7 @@ import { Engine } from '../../engine/engine.ts';
 import { publish } from '../../engine/operations.ts';
 import { ProcessExecutor } from '../../executor/process/process-executor.ts';
 import { systemClock as clock } from '../../model/clock.ts';
-import type { NewEvent } from '../../store/rows.ts';
+import type { EventRow } from '../../store/rows.ts';
 import type { Store } from '../../store/store.ts';
 import { registerOf } from '../../vault/entry.ts';
 import { keySource } from '../../vault/key-file.ts';
@@ -14,6 +14,8 @@ import { type Owner, Vault } from '../../vault/vault.ts';
 import { makeHome } from '../home.ts';
 import { openStore, type StoreLocation, storeLocation } from '../store-location.ts';
 import { Closing } from './closing.ts';
+import { EventTail } from './event-tail.ts';
+import { FencedExecutor } from './fenced-executor.ts';
 import { randomIds } from './ids.ts';
 import { errorEntry, type Log, type LogEntry } from './log.ts';
 import { smtpMailer } from './mailer.ts';
@@ -41,8 +43,8 @@ export interface ServerOptions {
   /** Where connections, variables and secrets are looked for first, and the encryption keys. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly log: Log;
-  /** Hears of everything that happens, once it is durable. */
-  readonly onEvents?: (events: readonly NewEvent[]) => void;
+  /** Hears of everything that happens on the store, by whichever process, once it is durable. */
+  readonly onEvents?: (events: readonly EventRow[]) => void;
 }
 
 export interface Server {
@@ -79,18 +81,22 @@ async function assemble(options: ServerOptions, closing: Closing): Promise<Serve
   const location = storeLocation(options.store, { cwd: process.cwd(), home });
   const store = await openOwnStore(location, { self, log, closing });
   const finder = finderOver(store, { home, env: options.env });
+  const executor = new FencedExecutor(executorFor(options, home));
+  const { onEvents } = options;
+  const tail =
+    onEvents && (await EventTail.open(store, { tell: onEvents, error: meet('events could not be read', log) }));
   const engine = new Engine({
     store,
-    executor: executorFor(options, home),
+    executor,
     clock,
     ids: randomIds,
     lookup: finder,
     mailer: smtpMailer(finder, { from: options.mailFrom }),
     name: self.name,
     peers: location.kind === 'sqlite' ? 'none' : 'leases',
-    onError: (error) => log(errorEntry('the engine met an error', error)),
+    onError: meet('the engine met an error', log),
     onHealth: (problem) => log(problem ? errorEntry('work is paused', problem) : BACK),
-    ...(options.onEvents ? { onEvents: options.onEvents } : {}),
+    ...(tail ? { onEvents: () => tail.wake() } : {}),
   });
   const pipelines = new PipelineLoading({
     home,
@@ -103,7 +109,14 @@ async function assemble(options: ServerOptions, closing: Closing): Promise<Serve
   });
 
   let graceMs = 0;
+  closing.add(() => tail?.drain());
   closing.add(() => engine.stop(graceMs));
+  closing.add(
+    store.watch(() => {
+      executor.stopUnwanted(store).catch(meet('attempts that others have ended could not be stopped', log));
+      tail?.wake();
+    }),
+  );
   closing.add(() => pipelines.stop());
   // The workers start while the files are read.
   const [publishAll] = await Promise.all([pipelines.read(), engine.start()]);
@@ -121,6 +134,8 @@ async function assemble(options: ServerOptions, closing: Closing): Promise<Serve
     },
   };
 }
+
+const meet = (what: string, log: Log) => (error: unknown) => log(errorEntry(what, error));
 
 const BACK: LogEntry = { level: 'info', message: 'the database is back, work goes on', fields: {} };
 
