@@ -94,7 +94,9 @@ async function expressionLength(expression: Expression, values: RunValues): Prom
 
 /** The input that a mapping gives to one of its instances, before partial() is laid under it. */
 export async function mappedInput(mapping: Mapping, index: number, values: RunValues): Promise<ResolvedExpression> {
-  if (mapping.kind !== 'expand') return elementAt(mapping.over, index, values);
+  if (mapping.kind === 'over') return elementAt(mapping.over, index, values);
+  // As a merge of one: it must be an object of named arguments, too.
+  if (mapping.kind === 'expand_kwargs') return { kind: 'merge', of: [await elementAt(mapping.over, index, values)] };
   const lengths = await each(mapping.over, ([, part]) => expressionLength(part, values));
   const entries: (readonly [string, ResolvedExpression])[] = [];
   let rest = index;

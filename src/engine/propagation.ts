@@ -85,6 +85,11 @@ export class Propagation {
     return this.#finished.length > 0;
   }
 
+  /** The ends that nothing downstream has counted yet. */
+  get unsettled(): readonly Finished[] {
+    return this.#finished;
+  }
+
   /** One wave: what is directly downstream of the ends noted so far counts them and is decided about. */
   async pass(): Promise<void> {
     const deltas = await this.#deltas(this.#finished);
@@ -155,10 +160,10 @@ export class Propagation {
     return moves;
   }
 
-  /** A mapped task waits for its rule and for its length. */
+  /** A mapped task waits for its rule. Then its length has to be known, or never will be. */
   async #placeholder(graph: WorkflowGraph, instance: CountedInstance): Promise<TriggerDecision> {
     const direct = decisionFor(graph, instance);
-    const sources = mappingSources(graph.mapping[instance.task]!).filter((source) => !graph.isMapped(source));
+    const sources = mappingSources(graph.mapping[instance.task]!);
     if (sources.length === 0) return direct;
     const rows = await this.#tx.instances.get(sources.map((task) => ({ run: instance.run, task, index: -1 })));
     const counts: { -readonly [K in keyof ScopeCounts]: number } = { ...NO_COUNTERS.scope, expected: sources.length };
@@ -166,9 +171,20 @@ export class Propagation {
       const column = SCOPE[state as FinishedTaskState];
       if (column) counts[column] += 1;
     }
-    const decision = decideExpansion(direct, counts);
-    // Without its length it cannot be expanded, whatever its rule says.
-    return decision === 'run' && counts.success < counts.expected ? 'wait' : decision;
+    const single = new Set(rows.map(({ task }) => task));
+    const expanded = sources.filter((task) => !single.has(task));
+    if (direct === 'run') {
+      for (const task of expanded) if (await this.#isDone(graph, instance, task)) counts.success += 1;
+    }
+    return decideExpansion(direct, counts);
+  }
+
+  /** Whether every instance of an expanded task has finished, so that what it gave is complete. */
+  async #isDone(graph: WorkflowGraph, { run, task, counters }: CountedInstance, source: number): Promise<boolean> {
+    const { expected, success, failed, skipped, upstreamFailed, removed } = counters;
+    const allDone = success + failed + skipped + upstreamFailed + removed >= expected;
+    if (allDone && graph.task(task).upstream.includes(source)) return true;
+    return (await this.#tx.instances.ofTask(run, source)).every(({ state }) => isFinished(state));
   }
 
   async #expand(run: number, tasks: readonly number[]): Promise<DecideMove[]> {

@@ -40,12 +40,13 @@ export class EngineTransaction {
   readonly propagation: Propagation;
   #book: LimitBook | null = null;
 
-  constructor(tx: Tx, catalog: Catalog, now: number) {
+  /** @param kind another kind of propagation, for a harness that takes it apart into its waves. */
+  constructor(tx: Tx, catalog: Catalog, now: number, kind: typeof Propagation = Propagation) {
     this.tx = tx;
     this.catalog = catalog;
     this.ledger = new Ledger(now);
     this.journal = new AttemptJournal(this.ledger);
-    this.propagation = new Propagation(tx, this.ledger, catalog, this.#runs);
+    this.propagation = new kind(tx, this.ledger, catalog, this.#runs);
   }
 
   get at(): number {
@@ -136,7 +137,7 @@ export class EngineTransaction {
     if (deltas.length === 0) return;
     for (const after of await this.tx.runs.count(deltas)) {
       const run = this.#runs.get(after.id);
-      if (!run || after.state !== 'running') continue;
+      if (!run || after.state !== 'running' || this.propagation.isUnsettled) continue;
       const end = verdict(after);
       if (end) await this.#end(run, end.state, end.reason);
     }

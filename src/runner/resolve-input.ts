@@ -137,7 +137,7 @@ async function evaluate(expression: ResolvedExpression, fetched: Fetched, source
     case 'concat':
       return concatSequences((await each(expression.of)).map(asSequence));
     case 'merge':
-      return Object.assign({}, ...(await each(expression.of)));
+      return Object.assign({}, ...(await each(expression.of)).map(namedArguments));
   }
 }
 
@@ -155,6 +155,15 @@ async function mapped(sequence: Sequence<unknown>, fn: (value: unknown) => unkno
   const results = [await first];
   for (let index = 1; index < sequence.length; index++) results.push(await fn(sequence.at(index)));
   return Sequence.of(results);
+}
+
+/** What is laid over other named arguments has to be named, too. */
+function namedArguments(value: unknown): object {
+  if (typeof value === 'object' && value !== null && !(Symbol.iterator in value)) return value;
+  const what = value === null ? 'null' : typeof value === 'object' ? 'a list' : `a ${typeof value}`;
+  throw new MillraceError('unmappable_output', `an element that a task is mapped over is ${what}`, {
+    fix: 'Map over objects of named arguments: { name: value }; or over plain values, without arguments fixed by .partial().',
+  });
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

@@ -115,7 +115,8 @@ class CaseDrawing {
       ...this.#dag.tasks.map(({ task_id }) => task_id),
       ...(this.#dag.groups ?? []).map(({ group_id }) => group_id),
     ]);
-    const run = taskBody(task.task_id, behaviour, this.#observed);
+    const parameters = task.expand?.kind === 'expand_kwargs' ? task.expand.names : [];
+    const run = taskBody(task.task_id, behaviour, { parameters, observed: this.#observed });
     const definition: TaskDefinition = {
       kind: behaviour.kind === 'branch' || behaviour.kind === 'short_circuit' ? behaviour.kind : 'task',
       name: task.task_id,

@@ -2,16 +2,16 @@ import type { RunCase } from './dag-case.ts';
 import { drawnCase } from './drawn-case.ts';
 import { nameOf, type Observed } from './task-body.ts';
 import { type Verdict, verdict } from './verdict.ts';
-import { WholeRun } from './whole-run.ts';
+import { type Pace, WholeRun } from './whole-run.ts';
 
 /** A whole run, attempt by attempt in the order of the case: its state and its instances at the end. */
-export function checkRuns(each: RunCase): Promise<Verdict> {
-  return check(each, () => ({}));
+export function checkRuns(each: RunCase, pace: Pace = 'pass by pass'): Promise<Verdict> {
+  return check(each, pace, () => ({}));
 }
 
 /** The same, and what mapped tasks and those that collect from them got and gave. */
-export function checkMapping(each: RunCase): Promise<Verdict> {
-  return check(each, (observed, name, state) => ({
+export function checkMapping(each: RunCase, pace: Pace = 'pass by pass'): Promise<Verdict> {
+  return check(each, pace, (observed, name, state) => ({
     received: observed.received.get(name),
     returned: state === 'success' ? observed.returned.get(name) : undefined,
   }));
@@ -19,6 +19,7 @@ export function checkMapping(each: RunCase): Promise<Verdict> {
 
 async function check(
   { input, expected }: RunCase,
+  pace: Pace,
   about: (observed: Observed, name: string, state: string) => object,
 ): Promise<Verdict> {
   const observed: Observed = { received: new Map(), returned: new Map() };
@@ -26,7 +27,7 @@ async function check(
   const upstream = Object.fromEntries(
     workflow.spec.tasks.map((task) => [task.id, task.upstream.map((from) => workflow.spec.tasks[from]!.id).sort()]),
   );
-  const run = await WholeRun.start(workflow);
+  const run = await WholeRun.start(workflow, pace);
   try {
     for (const [taskId, index, attempt] of input.order) {
       const ready = await run.ready();

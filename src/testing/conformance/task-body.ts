@@ -22,10 +22,13 @@ class Boom extends Error {
 export function taskBody(
   taskId: string,
   behaviour: Behaviour,
-  observed: Observed,
+  { parameters, observed }: { readonly parameters: readonly string[]; readonly observed: Observed },
 ): (input: unknown, context: Context) => unknown {
   return (input, context) => {
     const args = plain(input ?? {}) as Record<string, unknown>;
+    const missing = parameters.find((parameter) => !Object.hasOwn(args, parameter));
+    // Python refuses such a call; here the types do, and a body that takes untyped data checks it.
+    if (missing !== undefined) throw new TypeError(`argument '${missing}' is missing`);
     const name = nameOf(taskId, context.map.index);
     observed.received.set(name, args);
     observed.returned.delete(name);

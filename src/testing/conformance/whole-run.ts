@@ -1,6 +1,7 @@
 import { Catalog } from '../../engine/catalog.ts';
 import { claim } from '../../engine/claims.ts';
 import { publish, trigger } from '../../engine/operations.ts';
+import { type Finished, Propagation } from '../../engine/propagation.ts';
 import { takeReports } from '../../engine/reports.ts';
 import { RunFactsCache } from '../../engine/run-facts.ts';
 import { VirtualClock } from '../../engine/testing/virtual-clock.ts';
@@ -19,12 +20,26 @@ const INLINE_LIMIT = 64 * 1024;
 const MOST_READY = 10_000;
 
 /**
+ * When what follows from an attempt's end is decided. `at once`, as the engine does it: whatever can be decided, until
+ * nothing moves. `pass by pass`, as the cases do it: one level of the graph, then another attempt, then the next level;
+ * so the levels race with the attempts as they do in Airflow's scheduler.
+ */
+export type Pace = 'at once' | 'pass by pass';
+
+/** Notes ends and leaves it to the caller when they are counted. */
+class PassByPass extends Propagation {
+  override async settle(): Promise<void> {}
+}
+
+/**
  * One run of a workflow, moved by hand: the engine's own transactions on a real store, each attempt run by the real
  * runner, one at a time and in an order that the caller chooses.
  */
 export class WholeRun {
   readonly #store: Store;
   readonly #workflow: DrawnWorkflow;
+  readonly #pace: Pace;
+  #unsettled: readonly Finished[] = [];
   readonly #clock = new VirtualClock();
   readonly #objects = memoryObjects(this.#clock);
   readonly #catalog = new Catalog();
@@ -33,16 +48,17 @@ export class WholeRun {
   #run = 0;
   #tokens = 0;
 
-  private constructor(store: Store, workflow: DrawnWorkflow) {
+  private constructor(store: Store, workflow: DrawnWorkflow, pace: Pace) {
     this.#store = store;
     this.#workflow = workflow;
+    this.#pace = pace;
   }
 
   /** Publishes the workflow in a store of its own and triggers a run. */
-  static async start(workflow: DrawnWorkflow): Promise<WholeRun> {
+  static async start(workflow: DrawnWorkflow, pace: Pace): Promise<WholeRun> {
     const store = SqliteStore.open(':memory:');
     await store.migrate();
-    const run = new WholeRun(store, workflow);
+    const run = new WholeRun(store, workflow, pace);
     await run.#begin();
     return run;
   }
@@ -71,6 +87,20 @@ export class WholeRun {
     });
     // Retries without delay are due at once.
     await this.#transaction(fireTimers);
+    await this.#nextPass();
+  }
+
+  /** A scheduling pass; and where nothing is ready after it, another one, as long as there is something to decide. */
+  async #nextPass(): Promise<void> {
+    while (this.#unsettled.length > 0) {
+      await this.#transaction(async (e) => {
+        await e.lockRuns([this.#run]);
+        await e.propagation.pass();
+        // The run is looked at although its counters may be as they were.
+        e.ledger.count(this.#run, {});
+      });
+      if ((await this.ready()).length > 0) return;
+    }
   }
 
   async state(): Promise<{
@@ -94,6 +124,7 @@ export class WholeRun {
       return trigger(e, ids, { workflow: spec.id, conf: {}, triggeredBy: 'conformance' });
     });
     this.#run = run.id;
+    await this.#nextPass();
   }
 
   async #claim(key: InstanceKey): Promise<Submission> {
@@ -124,7 +155,6 @@ export class WholeRun {
         progress: () => {},
         begun: () => {},
         stopping: () => {},
-        steps: () => {},
         ask: async () => ({ error: 'the cases ask for nothing' }),
       },
     }).report;
@@ -133,8 +163,11 @@ export class WholeRun {
   #transaction<T>(body: (e: EngineTransaction) => Promise<T>): Promise<T> {
     return this.#store.transaction(async (tx) => {
       this.#facts.beginTransaction();
-      const e = new EngineTransaction(tx, this.#catalog, this.#clock.now());
+      const kind = this.#pace === 'at once' ? Propagation : PassByPass;
+      const e = new EngineTransaction(tx, this.#catalog, this.#clock.now(), kind);
+      for (const end of this.#unsettled) e.propagation.ended(end);
       const result = await body(e);
+      this.#unsettled = e.propagation.unsettled;
       await e.finish();
       return result;
     });

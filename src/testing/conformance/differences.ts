@@ -1,0 +1,93 @@
+import type { DagCase, RunCase, TaskCase } from './dag-case.ts';
+import { drawnCase } from './drawn-case.ts';
+
+/** Where Millrace comes to something else than Airflow on purpose: a rule on the input of a case, and why. */
+export interface Difference {
+  readonly kind: string;
+  readonly reason: string;
+  applies(input: never): boolean;
+}
+
+/** Longest list that Airflow maps over unless its configuration says otherwise (core.max_map_length). */
+const MAX_MAP_LENGTH = 1024;
+
+/** Of whole runs and their states. */
+export const DIFFERENCES: readonly Difference[] = [
+  {
+    kind: 'runs',
+    reason: 'A branch never skips a teardown: what a setup has opened is closed.',
+    applies: ({ dag }: RunCase['input']) => branchPassesOverTeardown(dag),
+  },
+  {
+    kind: 'mapping',
+    reason:
+      'What is collected from a mapped group is always a list. In Airflow one value comes bare, and none as null.',
+    applies: ({ dag, order }: RunCase['input']) => collectsFewFromGroup(dag, order),
+  },
+  {
+    kind: 'mapping',
+    reason: 'There is no limit to the length of a list that is mapped over. In Airflow its producer fails.',
+    applies: ({ dag, config }: RunCase['input']) => mapsOverMoreThan(config?.max_map_length ?? MAX_MAP_LENGTH, dag),
+  },
+  {
+    kind: 'run-state',
+    reason:
+      'An instance that is queued or runs is left alone when its rule no longer holds. Airflow overwrites it, which ' +
+      'only comes about when states are edited by hand.',
+    applies: ({ tags }: { readonly tags: readonly string[] }) => tags.includes('active-instance-changed'),
+  },
+];
+
+function branchPassesOverTeardown(dag: DagCase): boolean {
+  const { spec } = drawnCase(dag, { received: new Map(), returned: new Map() });
+  return dag.tasks.some(({ task_id, behaviour }) => {
+    if (behaviour?.kind !== 'branch') return false;
+    const followed = [behaviour.follow ?? []].flat();
+    const branch = spec.tasks.find(({ id }) => id === task_id);
+    return branch?.downstream.some((to) => spec.tasks[to]!.teardown && !followed.includes(spec.tasks[to]!.id));
+  });
+}
+
+/** A task outside of a mapped group takes the output of a task inside, of which at most one instance gave a value. */
+function collectsFewFromGroup(dag: DagCase, order: RunCase['input']['order']): boolean {
+  return dag.tasks.some((reader) =>
+    outputsIn(reader).some((id) => {
+      const source = dag.tasks.find(({ task_id }) => task_id === id);
+      const group = source && mappedGroupOf(dag, source);
+      if (!source || !group || mappedGroupOf(dag, reader) === group) return false;
+      const { fail = [], skip = [], none = [] } = source.behaviour?.kind === 'arg' ? source.behaviour : {};
+      const ran = new Set(order.filter(([taskId]) => taskId === id).map(([, index]) => index));
+      return ran.size <= 1 || fail.length + skip.length + none.length > 0;
+    }),
+  );
+}
+
+function mapsOverMoreThan(longest: number, dag: DagCase): boolean {
+  const mappedOver = new Set(
+    [...dag.tasks, ...(dag.groups ?? [])].flatMap(({ expand }) => (expand ? outputsIn({ expand }) : [])),
+  );
+  return dag.tasks.some(({ task_id, behaviour }) => mappedOver.has(task_id) && lengthOf(behaviour) > longest);
+}
+
+function lengthOf(behaviour: TaskCase['behaviour']): number {
+  if (behaviour?.kind === 'range') return behaviour.count;
+  if (behaviour?.kind !== 'return' || typeof behaviour.value !== 'object' || behaviour.value === null) return 0;
+  return Object.keys(behaviour.value).length;
+}
+
+function mappedGroupOf(dag: DagCase, task: TaskCase): string | null {
+  let group = dag.groups?.find(({ group_id }) => group_id === task.group);
+  while (group && !group.expand) group = dag.groups?.find(({ group_id }) => group_id === group?.parent);
+  return group?.group_id ?? null;
+}
+
+/** The tasks whose outputs are named anywhere in a task's arguments. */
+function outputsIn({ args, partial, expand }: Pick<TaskCase, 'args' | 'partial' | 'expand'>): string[] {
+  const found: string[] = [];
+  JSON.stringify({ args, partial, expand }, (key, value: unknown) => {
+    if (key === 'literal') return undefined;
+    if (key === 'output' && typeof value === 'string') found.push(value);
+    return value;
+  });
+  return found;
+}
