@@ -40,7 +40,8 @@ export class WorkflowGraph {
   constructor(spec: WorkflowSpec) {
     this.spec = spec;
     this.timetable = timetableFor(spec.schedule);
-    this.decisive = consideredTasks(spec);
+    // A run that the first failure ends has failed, also where all its leaves are only skipped (unlike Airflow's).
+    this.decisive = spec.failFast ? new Set(spec.tasks.keys()) : consideredTasks(spec);
     this.mappedGroup = mappedGroups(spec);
     this.mapping = spec.tasks.map(
       ({ mapping }, task) =>

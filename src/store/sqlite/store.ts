@@ -27,9 +27,9 @@ export class SqliteStore implements Store {
   readonly #tx: Tx;
   #tail: Promise<unknown> = Promise.resolve();
 
-  private constructor(path: string) {
+  private constructor(path: string, writer = new Database(path)) {
     this.#path = path;
-    this.#writer = new Database(path);
+    this.#writer = writer;
     // An in-memory database is seen by its own connection only: its readers queue up behind the transactions.
     this.#reader = path === ':memory:' ? this.#writer : new Database(path, { readonly: true });
     this.#tx = transactionVerbs(this.#writer);
@@ -40,6 +40,11 @@ export class SqliteStore implements Store {
   /** Opens the file, making it where there is none. Call migrate() before anything else. */
   static open(path: string): SqliteStore {
     return new SqliteStore(path);
+  }
+
+  /** A store in memory, on a connection that its caller may look at between transactions. */
+  static inMemory(connection: Database): SqliteStore {
+    return new SqliteStore(':memory:', connection);
   }
 
   transaction<T>(body: (tx: Tx) => Promise<T>): Promise<T> {

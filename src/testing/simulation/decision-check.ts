@@ -1,0 +1,119 @@
+import type { InstanceRow, RunRow } from '../../store/rows.ts';
+import { type Change, type InstanceMove, type Mirror, rowName } from './mirror.ts';
+import { type Decision, decisionByTheBook, decisionsOnTheWay, emptyTally } from './rules.ts';
+import { byTask, lengthSources, Topology } from './topology.ts';
+import { demand } from './violation.ts';
+import type { Witness } from './witness.ts';
+
+interface Scene {
+  readonly run: RunRow;
+  readonly change: Change;
+  readonly topology: Topology;
+  readonly before: ReadonlyMap<number, readonly InstanceRow[]>;
+  readonly after: ReadonlyMap<number, readonly InstanceRow[]>;
+  readonly witness: Witness;
+}
+
+/** Trigger rules: what moved had the right to, and what may move has moved. */
+export function checkDecisions(change: Change, mirror: Mirror, witness: Witness): void {
+  for (const id of change.runs) {
+    const run = mirror.runs.get(id)!;
+    const scene: Scene = {
+      run,
+      change,
+      topology: Topology.of(mirror.spec(run)),
+      before: byTask(change.before.get(id)!.values()),
+      after: byTask(mirror.instances(id).values()),
+      witness,
+    };
+    for (const move of change.moves) if (move.run === id) checkMove(scene, move);
+    if (run.state === 'running')
+      for (const rows of scene.after.values()) for (const row of rows) checkWaiting(scene, row);
+  }
+}
+
+/** A waiting instance still has something to wait for. */
+function checkWaiting(scene: Scene, { task, index, state }: InstanceRow): void {
+  if (state !== 'none') return;
+  const { topology, after, run } = scene;
+  const rule = topology.task(task).triggerRule;
+  const tally = topology.tally(after, task, index);
+  let decision = decisionByTheBook(rule, tally);
+  const mapping = topology.mapping(task);
+  if (mapping && index === -1) {
+    const ends = sourceStates(scene, task);
+    if (ends.some((end) => end === 'failed' || end === 'upstream_failed')) decision = 'upstream_failed';
+    else if (ends.includes('skipped')) decision = 'skipped';
+  }
+  demand(
+    decision === 'wait',
+    'readiness',
+    () => `instance ${run.id}.${task}.${index} waits, its rule ${rule} says ${decision}: ${JSON.stringify(tally)}`,
+  );
+}
+
+function checkMove(scene: Scene, { task, index, from, to }: InstanceMove): void {
+  if (to === null || (from !== null && from !== 'none' && from !== 'queued')) return;
+  if (to !== 'queued' && to !== 'skipped' && to !== 'upstream_failed') return;
+  if (from === 'queued' && to === 'queued') return;
+  const { topology, before, after, run, change } = scene;
+  const row = after.get(task)?.find((instance) => instance.index === index);
+  const reason = row?.reason;
+  if (to === 'skipped' && (reason === 'fail_fast' || reason === 'run_timeout')) return;
+  const rule = topology.task(task).triggerRule;
+  const was = change.before.get(run.id)?.get(rowName(task, index));
+  const start = was || before.size > 0 ? topology.tally(before, task, index) : emptyTally();
+  const end = topology.tally(after, task, index);
+  const cleared = scene.witness.cleared.has(run.id);
+  const possible =
+    from === 'queued' ? new Set<Decision>() : decisionsOnTheWay(rule, cleared ? emptyTally() : start, end);
+  if (possible === null) return;
+  const wanted: Decision = to === 'queued' ? 'run' : to;
+  if (possible.has(wanted)) return;
+  if (to === 'skipped' && (isBranchedAround(scene, task, index) || isMappedOverNothing(scene, task, index))) return;
+  if (topology.mapping(task) && index === -1 && explainedBySources(scene, task, to)) return;
+  demand(
+    false,
+    'trigger rules',
+    () =>
+      `instance ${run.id}.${task}.${index} went from ${from} to ${to}, its rule ${rule} allows ${[...possible].join(' or ')}: ` +
+      `${JSON.stringify(start)} then ${JSON.stringify(end)}`,
+  );
+}
+
+/** A branch or a short circuit succeeded in this transaction and does not follow this task. */
+function isBranchedAround({ change, run, topology, witness }: Scene, task: number, index: number): boolean {
+  return change.moves.some((move) => {
+    if (move.run !== run.id || move.to !== 'success') return false;
+    const token = change.before.get(run.id)?.get(rowName(move.task, move.index))?.token;
+    if (!token || (topology.sameMappedGroup(move.task, task) && move.index !== index)) return false;
+    return witness.outcomes(token).some((outcome) => {
+      if (outcome.kind !== 'success' || !outcome.skip) return false;
+      if (outcome.skip.scope === 'direct') return outcome.skip.tasks.includes(task);
+      return topology.below(move.task).has(task) && !topology.task(task).teardown;
+    });
+  });
+}
+
+/** The placeholder of a task that is mapped over an empty list. */
+function isMappedOverNothing({ topology }: Scene, task: number, index: number): boolean {
+  // How long a list is, the history of its source says; that a mapped task with instances is none of these, the index.
+  return index === -1 && topology.mapping(task) !== null;
+}
+
+function explainedBySources(scene: Scene, task: number, to: string): boolean {
+  const ends = sourceStates(scene, task);
+  if (to === 'upstream_failed') {
+    // The rule does not wait for the source, or the source has failed.
+    return ends.some((state) => state !== 'success' && state !== 'skipped');
+  }
+  return to === 'skipped' && ends.includes('skipped');
+}
+
+function sourceStates({ topology, after }: Scene, task: number): string[] {
+  const mapping = topology.mapping(task);
+  if (!mapping) return [];
+  return [...lengthSources(mapping)].flatMap((source) =>
+    topology.mapping(source) ? [] : (after.get(source) ?? []).map(({ state }) => state),
+  );
+}

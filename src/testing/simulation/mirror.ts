@@ -1,0 +1,225 @@
+import type { WorkflowSpec } from '../../model/spec.ts';
+import type { RunState, TaskState } from '../../model/states.ts';
+import type { AttemptRow, EventRow, InstanceRow, LimitRow, RunRow } from '../../store/rows.ts';
+import { parseAttempt, parseEvent, parseInstance, parseRun } from '../../store/sql/parse.ts';
+import type { Database } from '../../store/sqlite/database.ts';
+
+/** One move of an instance or a run within a transaction; null: it was not there, or is no longer. */
+export interface InstanceMove {
+  readonly run: number;
+  readonly task: number;
+  readonly index: number;
+  readonly from: TaskState | null;
+  readonly to: TaskState | null;
+}
+
+export interface RunMove {
+  readonly run: number;
+  readonly from: RunState | null;
+  readonly to: RunState;
+}
+
+/** What one committed transaction did to the database. */
+export interface Change {
+  readonly moves: readonly InstanceMove[];
+  readonly runMoves: readonly RunMove[];
+  /** Runs of which a row, or an instance's row, was written. */
+  readonly runs: ReadonlySet<number>;
+  /** Instances of those runs as they were before. */
+  readonly before: ReadonlyMap<number, ReadonlyMap<string, InstanceRow>>;
+  readonly limitsBefore: ReadonlyMap<string, LimitRow>;
+  readonly attempts: readonly AttemptRow[];
+  readonly events: readonly EventRow[];
+}
+
+export interface WorkflowFacts {
+  readonly id: number;
+  readonly paused: boolean;
+  readonly versionId: number;
+  readonly nextDue: number | null;
+}
+
+export const rowName = (task: number, index: number): string => `${task}.${index}`;
+
+const NO_ROWS: ReadonlyMap<string, InstanceRow> = new Map();
+
+/** Triggers see every write of a row, also what a transaction undoes again later; a rollback takes their notes away. */
+const TRIGGERS = `
+  CREATE TEMP TABLE simulated_change (n INTEGER PRIMARY KEY, kind TEXT, run INTEGER, task INTEGER, idx INTEGER, old TEXT, new TEXT);
+  CREATE TEMP TRIGGER s1 AFTER INSERT ON main.task_instance BEGIN
+    INSERT INTO simulated_change (kind, run, task, idx, new) VALUES ('instance', NEW.run_id, NEW.task, NEW.map_index, NEW.state); END;
+  CREATE TEMP TRIGGER s2 AFTER UPDATE ON main.task_instance BEGIN
+    INSERT INTO simulated_change (kind, run, task, idx, old, new) VALUES ('instance', NEW.run_id, NEW.task, NEW.map_index, OLD.state, NEW.state); END;
+  CREATE TEMP TRIGGER s3 AFTER DELETE ON main.task_instance BEGIN
+    INSERT INTO simulated_change (kind, run, task, idx, old) VALUES ('instance', OLD.run_id, OLD.task, OLD.map_index, OLD.state); END;
+  CREATE TEMP TRIGGER s4 AFTER INSERT ON main.run BEGIN
+    INSERT INTO simulated_change (kind, run, new) VALUES ('run', NEW.id, NEW.state); END;
+  CREATE TEMP TRIGGER s5 AFTER UPDATE ON main.run BEGIN
+    INSERT INTO simulated_change (kind, run, old, new) VALUES ('run', NEW.id, OLD.state, NEW.state); END;
+  CREATE TEMP TRIGGER s6 AFTER INSERT ON main.attempt BEGIN
+    INSERT INTO simulated_change (kind, run, task, idx, new) VALUES ('attempt', NEW.run_id, NEW.task, NEW.map_index, NEW.attempt); END;
+  CREATE TEMP TRIGGER s7 AFTER UPDATE ON main.workflow BEGIN INSERT INTO simulated_change (kind) VALUES ('workflow'); END;
+  CREATE TEMP TRIGGER s8 AFTER INSERT ON main.pool BEGIN INSERT INTO simulated_change (kind) VALUES ('pool'); END;
+  CREATE TEMP TRIGGER s9 AFTER UPDATE ON main.pool BEGIN INSERT INTO simulated_change (kind) VALUES ('pool'); END;
+  CREATE TEMP TRIGGER s10 AFTER INSERT ON main.limit_use BEGIN INSERT INTO simulated_change (kind, new) VALUES ('limit', NEW.key); END;
+  CREATE TEMP TRIGGER s11 AFTER UPDATE ON main.limit_use BEGIN INSERT INTO simulated_change (kind, new) VALUES ('limit', NEW.key); END;
+  CREATE TEMP TRIGGER s12 AFTER DELETE ON main.limit_use BEGIN INSERT INTO simulated_change (kind, new) VALUES ('limit', OLD.key); END;
+  CREATE TEMP TRIGGER s13 AFTER INSERT ON main.event BEGIN INSERT INTO simulated_change (kind) VALUES ('event'); END;
+`;
+
+interface Note {
+  readonly kind: 'instance' | 'run' | 'attempt' | 'workflow' | 'pool' | 'limit' | 'event';
+  readonly run: number;
+  readonly task: number;
+  readonly idx: number;
+  readonly old: string | null;
+  readonly new: string | null;
+}
+
+/** The committed state of the database in memory, brought up to date after each commit from what its triggers noted. */
+export class Mirror {
+  readonly runs = new Map<number, RunRow>();
+  readonly limits = new Map<string, LimitRow>();
+  readonly pools = new Map<string, number>();
+  readonly workflows = new Map<number, WorkflowFacts>();
+  readonly events: EventRow[] = [];
+  readonly #database: Database;
+  readonly #instances = new Map<number, Map<string, InstanceRow>>();
+  readonly #specs = new Map<number, WorkflowSpec>();
+
+  constructor(database: Database) {
+    this.#database = database;
+    database.connection.exec(TRIGGERS);
+    this.#readPools();
+  }
+
+  instances(run: number): ReadonlyMap<string, InstanceRow> {
+    return this.#instances.get(run) ?? NO_ROWS;
+  }
+
+  instance(run: number, task: number, index: number): InstanceRow | undefined {
+    return this.#instances.get(run)?.get(rowName(task, index));
+  }
+
+  /** The spec that a run follows. */
+  spec(run: RunRow): WorkflowSpec {
+    return this.version(run.versionId);
+  }
+
+  version(id: number): WorkflowSpec {
+    let spec = this.#specs.get(id);
+    if (!spec) {
+      const row = this.#one('SELECT spec FROM workflow_version WHERE id = ?', id) as { spec: string };
+      spec = JSON.parse(row.spec) as WorkflowSpec;
+      this.#specs.set(id, spec);
+    }
+    return spec;
+  }
+
+  /** Timers that were due at `now`, soonest first. */
+  dueTimers(now: number): readonly { readonly due: number; readonly kind: string; readonly run_id: number }[] {
+    return this.#database.prepare('SELECT due, kind, run_id FROM timer WHERE due <= ? ORDER BY due').all(now) as never;
+  }
+
+  countTimers(): number {
+    return (this.#one('SELECT count(*) AS n FROM timer') as { n: number }).n;
+  }
+
+  /** Null when the transaction wrote nothing that matters. */
+  refresh(): Change | null {
+    const notes = this.#database.prepare('SELECT * FROM simulated_change ORDER BY n').all() as unknown as Note[];
+    if (notes.length === 0) return null;
+    this.#database.prepare('DELETE FROM simulated_change').run();
+    const before = new Map<number, ReadonlyMap<string, InstanceRow>>();
+    const moves: InstanceMove[] = [];
+    const runMoves: RunMove[] = [];
+    const attempts: AttemptRow[] = [];
+    const runs = new Set<number>();
+    const rows = new Map<string, Note>();
+    const limitsBefore = new Map<string, LimitRow>();
+    const seen = new Set<string>();
+    for (const note of notes) {
+      seen.add(note.kind);
+      const { kind, run, task, idx: index } = note;
+      if (kind === 'run') {
+        runs.add(run);
+        if (note.old !== note.new) runMoves.push({ run, from: note.old as RunState | null, to: note.new as RunState });
+      } else if (kind === 'instance') {
+        runs.add(run);
+        rows.set(`${run}.${task}.${index}`, note);
+        if (note.old !== note.new) {
+          moves.push({ run, task, index, from: note.old as TaskState | null, to: note.new as TaskState | null });
+        }
+      } else if (kind === 'attempt') {
+        const attempt = this.#one(
+          'SELECT * FROM attempt WHERE run_id = ? AND task = ? AND map_index = ? AND attempt = ?',
+          ...[run, task, index, Number(note.new)],
+        );
+        if (attempt) attempts.push(parseAttempt(attempt as never));
+      } else if (kind === 'limit' && !limitsBefore.has(note.new!)) {
+        limitsBefore.set(note.new!, this.limits.get(note.new!) ?? { key: note.new!, used: 0, parked: 0 });
+      }
+    }
+    for (const run of runs) {
+      before.set(run, new Map(this.instances(run)));
+      this.runs.set(run, parseRun(this.#one('SELECT * FROM run WHERE id = ?', run) as never));
+    }
+    for (const { run, task, idx } of rows.values()) this.#readInstance(run, task, idx);
+    for (const key of limitsBefore.keys()) this.#readLimit(key);
+    if (seen.has('pool')) this.#readPools();
+    if (seen.has('workflow')) this.#readWorkflows();
+    const events = seen.has('event') ? this.#newEvents() : [];
+    return { moves, runMoves, runs, before, limitsBefore, attempts, events };
+  }
+
+  #readInstance(run: number, task: number, index: number): void {
+    let ofRun = this.#instances.get(run);
+    if (!ofRun) {
+      ofRun = new Map();
+      this.#instances.set(run, ofRun);
+    }
+    const row = this.#one(
+      'SELECT * FROM task_instance WHERE run_id = ? AND task = ? AND map_index = ?',
+      run,
+      task,
+      index,
+    );
+    if (row) ofRun.set(rowName(task, index), parseInstance(row as never));
+    else ofRun.delete(rowName(task, index));
+  }
+
+  #readLimit(key: string): void {
+    const row = this.#one('SELECT key, used, parked FROM limit_use WHERE key = ?', key) as LimitRow | undefined;
+    if (row) this.limits.set(key, row);
+    else this.limits.delete(key);
+  }
+
+  #readPools(): void {
+    for (const { name, slots } of this.#database.prepare('SELECT name, slots FROM pool').all()) {
+      this.pools.set(name as string, slots as number);
+    }
+  }
+
+  #readWorkflows(): void {
+    for (const row of this.#database.prepare('SELECT id, paused, version_id, next_due FROM workflow').all()) {
+      this.workflows.set(row.id as number, {
+        id: row.id as number,
+        paused: row.paused === 1,
+        versionId: row.version_id as number,
+        nextDue: row.next_due as number | null,
+      });
+    }
+  }
+
+  #newEvents(): EventRow[] {
+    const after = this.events.at(-1)?.id ?? 0;
+    const rows = this.#database.prepare('SELECT * FROM event WHERE id > ? ORDER BY id').all(after);
+    const events = rows.map((row) => parseEvent(row as never));
+    this.events.push(...events);
+    return events;
+  }
+
+  #one(text: string, ...values: unknown[]): Record<string, unknown> | undefined {
+    return this.#database.prepare(text).get(...values);
+  }
+}

@@ -1,0 +1,207 @@
+import type { AttemptOrder, Executor, ExecutorEvents, Outcome, Report, Submission } from '../../executor/executor.ts';
+import type { AttemptReason } from '../../model/states.ts';
+import type { Process } from './scheduler.ts';
+import { perform, type Script } from './script.ts';
+import { demand } from './violation.ts';
+import type { World } from './world.ts';
+
+interface Body {
+  readonly order: AttemptOrder;
+  readonly startedAt: number;
+  /** Its report is on its way: whatever else happens to it, nothing more is said. */
+  ended: boolean;
+  cancelled: boolean;
+}
+
+const LOSSES: readonly AttemptReason[] = ['killed', 'out_of_memory', 'worker_exited', 'start_failed'];
+
+/**
+ * Workers of one server. Bodies follow their scripts in virtual time; workers die, aloud or silently; reports are
+ * late, doubled, in any order, and said again until they are acknowledged. When the server dies its workers go with it.
+ */
+export class SimulatedExecutor implements Executor {
+  readonly name = 'simulated';
+  readonly #world: World;
+  readonly #process: Process;
+  readonly #scripts: (order: AttemptOrder) => Script;
+  readonly #bodies = new Map<string, Body>();
+  /** Reports that were said and are not acknowledged. */
+  readonly #unheard = new Map<string, Report>();
+  #outbox: Report[] = [];
+  #events: ExecutorEvents | null = null;
+  #stopping = false;
+
+  constructor(world: World, process: Process, scripts: (order: AttemptOrder) => Script) {
+    this.#world = world;
+    this.#process = process;
+    this.#scripts = scripts;
+  }
+
+  /** Attempts that it still has; none when all is done. */
+  get held(): readonly string[] {
+    return [...this.#bodies.keys()];
+  }
+
+  async start(events: ExecutorEvents): Promise<void> {
+    await this.#world.scheduler.step(this.#process, 'executor starts');
+    this.#events = events;
+  }
+
+  free(): number {
+    return this.#stopping || !this.#events ? 0 : Math.max(0, this.#world.profile.capacity - this.#bodies.size);
+  }
+
+  submit({ runs, orders }: Submission): void {
+    const known = new Set(runs.map(({ key }) => key));
+    for (const order of orders) {
+      this.#world.totals.attempts += 1;
+      try {
+        this.#checkOrder(order, known);
+      } catch (error) {
+        this.#world.report(error);
+      }
+      this.#bodies.set(order.token, { order, startedAt: this.#now(), ended: false, cancelled: false });
+      const wait = this.#world.random.int(0, 30);
+      this.#later(wait, `start ${order.token}`, () => this.#perform(order.token));
+    }
+  }
+
+  cancel(token: string, reason: AttemptReason): void {
+    const body = this.#bodies.get(token);
+    if (!body || body.ended || body.cancelled) return;
+    body.cancelled = true;
+    this.#later(this.#world.random.int(0, 2000), `stop ${token}`, () =>
+      this.#end(token, { kind: 'cancelled', reason }),
+    );
+  }
+
+  acknowledge(tokens: readonly string[]): void {
+    for (const token of tokens) {
+      this.#unheard.delete(token);
+      const [run, task, index] = token.split('.', 3).map(Number);
+      const row = this.#world.mirror.instance(run!, task!, index!);
+      const open = row?.token === token && (row.state === 'running' || row.state === 'restarting');
+      if (open) this.#world.report(new Error(`${token} was acknowledged and still runs in the database`));
+    }
+  }
+
+  acknowledgeSteps(): void {}
+
+  async stop(graceMs: number): Promise<void> {
+    this.#stopping = true;
+    if (this.#bodies.size > 0) await this.#world.scheduler.sleep(this.#process, graceMs, 'grace');
+    for (const token of [...this.#bodies.keys()]) {
+      this.#end(token, { kind: 'lost', reason: 'worker_exited', detail: 'the executor stopped' });
+    }
+    this.#flush();
+  }
+
+  /** The claim is durable, it is the first order for it, and the attempt has not been ordered under another token. */
+  #checkOrder(order: AttemptOrder, runs: ReadonlySet<number>): void {
+    const { witness } = this.#world;
+    const { token, run, task, mapIndex, attempt } = order;
+    demand(
+      witness.claimed.has(token),
+      'durable claims',
+      () => `${token} was ordered and is not claimed in the database`,
+    );
+    demand(runs.has(run), 'orders', () => `the facts of run ${run} did not come with ${token}`);
+    const name = `attempt ${attempt} of ${run}.${task}.${mapIndex}`;
+    demand(!witness.ordered.has(name), 'bodies start once', () => `${name} was ordered twice, now as ${token}`);
+    witness.ordered.add(name);
+  }
+
+  #perform(token: string): void {
+    const body = this.#bodies.get(token);
+    if (!body || body.ended) return;
+    const { random, profile, calm } = this.#world;
+    const { order } = body;
+    const key = `${order.run}.${order.task}.${order.mapIndex}`;
+    const times = this.#world.performances.get(key) ?? 0;
+    this.#world.performances.set(key, times + 1);
+    const { ms, outcome } = perform(this.#scripts(order), order, times, random, this.#now());
+    if (random.chance(0.3)) {
+      const line = { at: this.#now(), level: 'info', source: 'task', message: 'begun' } as const;
+      this.#events?.log(token, [line]);
+    }
+    if (!calm && random.chance(profile.workerDies)) return this.#die(token, outcome, ms);
+    if (order.timeout !== null && (outcome === null || ms >= order.timeout)) {
+      const error = { name: 'TaskTimeout', message: 'too long', stack: null, code: 'task_timeout' };
+      const late: Outcome = { kind: 'failed', reason: 'timeout', error, retry: 'normal' };
+      this.#later(order.timeout, `time-out ${token}`, () => this.#end(token, late));
+      return;
+    }
+    if (outcome) this.#later(ms, `done ${token}`, () => this.#end(token, outcome));
+  }
+
+  /** Its worker dies somewhere on the way; a silent death is noticed later, and the dead may still come back. */
+  #die(token: string, outcome: Outcome | null, ms: number): void {
+    const { random, profile, totals } = this.#world;
+    totals.losses += 1;
+    const silent = random.chance(profile.diesSilently / Math.max(profile.workerDies, 0.001));
+    const detail = silent ? 'its worker did not answer' : 'its worker died';
+    const noticed = random.int(0, ms) + (silent ? random.int(1000, 8000) : 0);
+    const lost: Outcome = { kind: 'lost', reason: random.pick(LOSSES), detail };
+    this.#later(noticed, `lost ${token}`, () => this.#end(token, lost));
+    if (!outcome || !random.chance(0.5)) return;
+    this.#later(noticed + random.int(0, 8000), `back ${token}`, () => {
+      totals.lateReports += 1;
+      this.#world.witness.reported(token, outcome);
+      this.#say(this.#reportOf(token, outcome, this.#now()));
+    });
+  }
+
+  #end(token: string, outcome: Outcome): void {
+    const body = this.#bodies.get(token);
+    if (!body || body.ended) return;
+    body.ended = true;
+    const { random, profile, calm, witness } = this.#world;
+    witness.reported(token, outcome);
+    const report = this.#reportOf(token, outcome, body.startedAt);
+    const late = !calm && !this.#stopping && random.chance(profile.reportLate) ? random.int(10, 4000) : 0;
+    const go = () => {
+      this.#bodies.delete(token);
+      this.#unheard.set(token, report);
+      this.#say(report);
+      if (!calm && random.chance(profile.reportTwice))
+        this.#later(random.int(0, 3000), 'again', () => this.#say(report));
+      this.#repeat(report);
+      this.#events?.capacity();
+    };
+    if (late > 0) this.#later(late, `late ${token}`, go);
+    else go();
+  }
+
+  /** Says it again until it is acknowledged. */
+  #repeat(report: Report): void {
+    this.#later(5000, `repeat ${report.token}`, () => {
+      if (this.#unheard.get(report.token) !== report) return;
+      this.#say(report);
+      this.#repeat(report);
+    });
+  }
+
+  #say(report: Report): void {
+    this.#outbox.push(report);
+    if (this.#outbox.length > 1) return;
+    this.#later(this.#world.random.pick([0, 0, 5, 200]), 'reports', () => this.#flush());
+  }
+
+  #flush(): void {
+    const reports = this.#world.random.shuffled(this.#outbox);
+    this.#outbox = [];
+    if (reports.length > 0) this.#events?.report(reports);
+  }
+
+  #reportOf(token: string, outcome: Outcome, startedAt: number): Report {
+    return { token, outcome, startedAt, endedAt: this.#now(), worker: `${this.#process.name}'s worker` };
+  }
+
+  #now(): number {
+    return this.#world.now;
+  }
+
+  #later(ms: number, label: string, go: () => void): void {
+    this.#world.scheduler.after(this.#process, ms, label, go);
+  }
+}

@@ -1,0 +1,23 @@
+import type { Outcome } from '../../executor/executor.ts';
+
+/** What the simulated world did by itself: what the database says must fit to it. */
+export class Witness {
+  /** By token: outcomes that were reported to an engine, in order. */
+  readonly #outcomes = new Map<string, Outcome[]>();
+  /** Tokens that were once in a committed row in state running. */
+  readonly claimed = new Set<string>();
+  readonly ordered = new Set<string>();
+  /** Runs of which somebody asked to clear instances, or to cancel. */
+  readonly cleared = new Set<number>();
+  readonly cancelled = new Set<number>();
+
+  reported(token: string, outcome: Outcome): void {
+    const known = this.#outcomes.get(token);
+    if (!known) this.#outcomes.set(token, [outcome]);
+    else if (!known.includes(outcome)) known.push(outcome);
+  }
+
+  outcomes(token: string): readonly Outcome[] {
+    return this.#outcomes.get(token) ?? [];
+  }
+}
