@@ -1,4 +1,4 @@
-import type { LogLine, Report, StepReport, Submission } from '../executor/executor.ts';
+import type { LogLine, Report, StepRef, StepReport, Submission } from '../executor/executor.ts';
 import type { Clock } from '../model/clock.ts';
 import { MillraceError } from '../model/errors.ts';
 import type { LogChunk } from '../store/rows.ts';
@@ -91,9 +91,10 @@ export class Committer {
     this.#loop.wake();
   }
 
-  log(token: string, lines: readonly LogLine[]): void {
+  /** Lines of an attempt, or of one of the calls that it makes as a flow. */
+  log(token: string, lines: readonly LogLine[], step?: StepRef): void {
     if (lines.length === 0) return;
-    const { attempt, ...key } = parseToken(token);
+    const { attempt, ...key } = { ...parseToken(token), ...step };
     const text = lines.map((line) => JSON.stringify(line)).join('\n');
     this.#collected.logs.push({ ...key, attempt, at: lines[0]!.at, lines: text });
     this.#loop.wake();

@@ -138,10 +138,10 @@ export class Engine {
   #executorEvents(): ExecutorEvents {
     return {
       report: (reports) => this.#committer.report(reports),
-      log: (token, lines) => this.#committer.log(token, lines),
+      log: (token, lines, step) => this.#committer.log(token, lines, step),
       steps: (token, steps) => this.#committer.steps(token, steps),
-      progress: (token, progress) => {
-        const { attempt, ...key } = parseToken(token);
+      progress: (token, progress, step) => {
+        const { attempt, ...key } = { ...parseToken(token), ...step };
         const event = { at: this.#options.clock.now(), kind: 'instance.progress', workflowId: null, ...key, attempt };
         this.#options.onEvents?.([{ ...event, data: JSON.stringify(progress) }]);
       },
@@ -180,7 +180,7 @@ export class Engine {
   #committed(aftermath: Aftermath, acknowledged: Acknowledged): void {
     const { executor, onEvents } = this.#options;
     if (acknowledged.reports.length > 0) executor.acknowledge(acknowledged.reports);
-    for (const { token, numbers } of acknowledged.steps) executor.acknowledgeSteps?.(token, numbers);
+    for (const { token, numbers } of acknowledged.steps) executor.acknowledgeSteps(token, numbers);
     for (const { token, reason } of aftermath.stops) executor.cancel(token, reason);
     if (aftermath.submission && aftermath.submission.orders.length > 0) executor.submit(aftermath.submission);
     if (aftermath.timer !== null) this.#timers.wake();

@@ -155,6 +155,7 @@ export class WholeRun {
         progress: () => {},
         begun: () => {},
         stopping: () => {},
+        steps: () => {},
         ask: async () => ({ error: 'the cases ask for nothing' }),
       },
     }).report;
