@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { WorkflowGraph } from '../engine/graph.ts';
 import { mappedInput, RunValues, resolveExpression } from '../engine/mapping.ts';
-import type { Answer, AttemptOrder, LogLine, Outcome, Question, RunFacts } from '../executor/executor.ts';
+import type { Answer, AttemptOrder, Outcome, Question, RunFacts, RunnerQuestion } from '../executor/executor.ts';
 import { MillraceError } from '../model/errors.ts';
 import type { ResolvedExpression } from '../model/expression.ts';
 import { paramsOfRun } from '../model/params.ts';
@@ -50,6 +50,7 @@ export async function attemptTask(
     timeout,
     isolation: 'shared',
     memory: null,
+    flow: null,
   };
   const who = { name: target.mapIndex < 0 ? id : `${id}[${target.mapIndex}]`, attempt: 1 };
   const environment: AttemptEnvironment = {
@@ -59,12 +60,13 @@ export async function attemptTask(
     worker: 'test',
     load: () => code.drawn,
     transport: {
-      log: (_token: string, line: LogLine) => terminal.say(logText(terminal, who, line)),
+      log: (_token, line) => terminal.say(logText(terminal, who, line)),
       progress: () => {},
-      ask: (_token: string, question: Question) => answer(session, target, question),
+      ask: (_token, question) => answer(session, target, question),
+      steps: () => {},
       begun: () => {},
       stopping: () => {},
-    } as AttemptEnvironment['transport'],
+    },
   };
   return (await new RunningAttempt(order, factsOf(target), environment).report).outcome;
 }
@@ -104,7 +106,11 @@ export function givenInput(value: unknown): ResolvedExpression {
   return { kind: 'value', value: { kind: 'inline', data: encodeValue(value) } };
 }
 
-export async function answer(session: Session, { run }: Pick<TaskTarget, 'run'>, question: Question): Promise<Answer> {
+export async function answer(
+  session: Session,
+  { run }: Pick<TaskTarget, 'run'>,
+  question: Question | RunnerQuestion,
+): Promise<Answer> {
   try {
     if (question.kind === 'connection' || question.kind === 'variable' || question.kind === 'secret') {
       const finder = finderOver(await session.store(), { home: session.home.folder, env: session.env });
@@ -115,6 +121,8 @@ export async function answer(session: Session, { run }: Pick<TaskTarget, 'run'>,
       const values = await session.operate(({ tx }) => tx.outputs.collected(run.id, task, { offset, limit }));
       return { values };
     }
+    // Nothing is recorded of a test, so nothing is known from an earlier one.
+    if (question.kind === 'cached') return { hit: null };
     return { error: `a task that is tested alone cannot ask for '${question.kind}'` };
   } catch (error) {
     return { error: error instanceof Error ? error.message : String(error) };

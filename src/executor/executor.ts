@@ -54,7 +54,7 @@ export interface AttemptOrder {
   /** MiB, with isolation 'process'. */
   readonly memory: number | null;
   /** For a flow's body: the number of calls that the run has met before, to be fetched before it starts. */
-  readonly flow?: { readonly recorded: number } | null;
+  readonly flow: { readonly recorded: number } | null;
 }
 
 export interface Submission {
@@ -148,6 +148,13 @@ export interface JournalEntry {
   readonly error: ErrorReport | null;
 }
 
+/** The call of a flow that something is about, where it is not about the attempt of the flow's body itself. */
+export interface StepRef {
+  readonly task: number;
+  readonly index: number;
+  readonly attempt: number;
+}
+
 export interface LogLine {
   readonly at: number;
   readonly level: 'debug' | 'info' | 'warn' | 'error';
@@ -184,11 +191,11 @@ export type Answer =
 export interface ExecutorEvents {
   /** May come twice or late: the token makes that harmless. */
   report(reports: readonly Report[]): void;
-  log(token: string, lines: readonly LogLine[]): void;
+  log(token: string, lines: readonly LogLine[], step?: StepRef): void;
   /** News of a flow's calls, in order. Each is acknowledged once it is durable. */
-  steps?(token: string, steps: readonly StepReport[]): void;
+  steps(token: string, steps: readonly StepReport[]): void;
   /** Fraction done, 0 to 1, or a count where the length is unknown. */
-  progress(token: string, progress: { readonly done: number; readonly total: number | null }): void;
+  progress(token: string, progress: { readonly done: number; readonly total: number | null }, step?: StepRef): void;
   ask(token: string, question: Question | RunnerQuestion): Promise<Answer>;
   /** There is room again. */
   capacity(): void;
@@ -210,7 +217,7 @@ export interface Executor {
   /** The reports of these tokens are durable; the executor may forget them. */
   acknowledge(tokens: readonly string[]): void;
   /** These steps of a flow's attempt are durable. */
-  acknowledgeSteps?(token: string, numbers: readonly number[]): void;
+  acknowledgeSteps(token: string, numbers: readonly number[]): void;
   /** Stops taking orders, gives bodies `graceMs` to end, then kills them; everything left is reported as lost. */
   stop(graceMs: number): Promise<void>;
 }

@@ -6,11 +6,13 @@ import type { ProgressReporter } from './progress-reporter.ts';
 import type { StopSwitch } from './stop-switch.ts';
 
 export interface ContextParts {
-  readonly order: AttemptOrder;
+  readonly order: Pick<AttemptOrder, 'taskId' | 'mapIndex' | 'mapLength' | 'attempt' | 'maxAttempts'>;
   readonly run: RunFacts;
   readonly log: Logger;
   readonly stop: StopSwitch;
   readonly progress: ProgressReporter;
+  /** The params, where they are not the run's: those of a child flow. */
+  readonly params?: (() => Readonly<Record<string, unknown>>) | undefined;
 }
 
 /**
@@ -103,11 +105,11 @@ export class AttemptContext implements Context {
   }
 }
 
-function build({ order, run, log, stop, progress }: ContextParts): Context {
+function build({ order, run, log, stop, progress, params }: ContextParts): Context {
   return buildContext({
     run,
     attempt: order,
-    params: () => decodeAll(run.params),
+    params: params ?? (() => decodeAll(run.params)),
     conf: () => JSON.parse(run.conf),
     log,
     signal: stop.signal,

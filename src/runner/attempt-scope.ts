@@ -3,27 +3,43 @@ import { type Connection, parseConnection } from '../model/connection.ts';
 import { MillraceError } from '../model/errors.ts';
 import type { Masker } from '../model/mask.ts';
 import type { Context } from '../sdk/context.ts';
-import type { AttemptScope } from '../sdk/scope.ts';
+import type { AttemptScope, FlowRuntime } from '../sdk/scope.ts';
 import type { AttemptLog } from './attempt-log.ts';
 import type { PrintingScope } from './console-capture.ts';
+import type { StopCause } from './stop-cause.ts';
 
 /** What surrounds one running attempt: everything that it asks for goes to the server, everything secret is masked. */
 export class RunningScope implements AttemptScope, PrintingScope {
   readonly context: Context;
   readonly attemptLog: AttemptLog;
+  /** Of the attempt; the calls of a flow have that of its body. */
+  readonly token: string;
+  readonly flow?: FlowRuntime;
+  readonly prints: boolean;
+  /** Tells what runs in the scope to stop: the attempt, or one call of a flow. */
+  readonly stop: (cause: StopCause) => void;
   readonly #masker: Masker;
   readonly #ask: (question: Question) => Promise<Answer>;
 
   constructor(options: {
+    readonly token: string;
     readonly context: Context;
     readonly log: AttemptLog;
     readonly masker: Masker;
     readonly ask: (question: Question) => Promise<Answer>;
+    readonly stop: (cause: StopCause) => void;
+    readonly flow?: FlowRuntime | undefined;
+    /** Whether what is printed goes into the log. */
+    readonly prints: boolean;
   }) {
+    this.token = options.token;
     this.context = options.context;
     this.attemptLog = options.log;
     this.#masker = options.masker;
     this.#ask = options.ask;
+    this.stop = options.stop;
+    this.prints = options.prints;
+    if (options.flow) this.flow = options.flow;
   }
 
   async connection(name: string): Promise<Connection | undefined> {

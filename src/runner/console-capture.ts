@@ -5,10 +5,13 @@ import type { AttemptLog } from './attempt-log.ts';
 /** A scope whose console output belongs to an attempt's log. */
 export interface PrintingScope {
   readonly attemptLog: AttemptLog;
+  /** False: the console stays as it is. */
+  readonly prints: boolean;
 }
 
 function attemptLog(): AttemptLog | undefined {
-  return (currentScope() as Partial<PrintingScope> | undefined)?.attemptLog;
+  const scope = currentScope() as Partial<PrintingScope> | undefined;
+  return scope?.prints === false ? undefined : scope?.attemptLog;
 }
 
 const METHODS = [

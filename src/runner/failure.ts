@@ -1,6 +1,6 @@
 import type { Outcome } from '../executor/executor.ts';
 import type { AttemptReason } from '../model/states.ts';
-import { FailNowError, SkipSignal } from '../sdk/signals.ts';
+import { CancelSignal, FailNowError, SkipSignal } from '../sdk/signals.ts';
 import type { AttemptLog } from './attempt-log.ts';
 import { errorReport } from './error-report.ts';
 import type { Mask } from './log-line.ts';
@@ -15,12 +15,16 @@ export interface FailureSurroundings {
   readonly reason: AttemptReason;
 }
 
-/** What a body that threw ends as: skipped where it asked for that, else failed. */
+/** What a body that threw ends as: skipped or cancelled where it asked for that, else failed. */
 export function failureOutcome(thrown: unknown, { retry, log, mask, reason }: FailureSurroundings): Outcome {
   if (SkipSignal.is(thrown)) {
     const message = thrown.message === null ? null : mask(thrown.message);
     log.system('info', message === null ? 'skipped itself' : `skipped itself: ${message}`);
     return { kind: 'skipped', message };
+  }
+  if (CancelSignal.is(thrown)) {
+    log.system('warn', thrown.message === null ? 'cancelled itself' : `cancelled itself: ${mask(thrown.message)}`);
+    return { kind: 'cancelled', reason: 'cancelled' };
   }
   const error = errorReport(thrown, mask);
   log.system('error', error.stack ?? `${error.name}: ${error.message}`);

@@ -1,33 +1,34 @@
-import type { Answer, AttemptOrder, BundleRef, Outcome, Question, Report, RunFacts } from '../executor/executor.ts';
-import type { Clock } from '../model/clock.ts';
+import type {
+  Answer,
+  AttemptOrder,
+  Outcome,
+  Question,
+  Report,
+  RunFacts,
+  RunnerQuestion,
+} from '../executor/executor.ts';
+import type { StoredValue } from '../model/expression.ts';
 import { createMasker } from '../model/mask.ts';
-import type { ObjectStore } from '../objects/objects.ts';
+import { encodeValue } from '../model/value.ts';
+import type { Context } from '../sdk/context.ts';
 import type { DrawnWorkflow, TaskFunctions } from '../sdk/drawn.ts';
 import { withScope } from '../sdk/scope.ts';
 import { AttemptContext } from './attempt-context.ts';
+import type { AttemptEnvironment } from './attempt-environment.ts';
 import { AttemptLog } from './attempt-log.ts';
 import { RunningScope } from './attempt-scope.ts';
-import type { AttemptTransport } from './attempt-transport.ts';
+import { type CacheLookup, cacheEntry, lookUp } from './cached-answer.ts';
 import { encodeOutput } from './encode-output.ts';
 import { errorReport } from './error-report.ts';
 import { failureOutcome } from './failure.ts';
+import { FlowAttempt, type FlowAttemptOptions } from './flow/flow-attempt.ts';
+import { JournalUnavailable } from './flow/journal.ts';
 import { ProgressReporter } from './progress-reporter.ts';
 import { resolveInput } from './resolve-input.ts';
 import { type StopCause, stopError, stopOutcome } from './stop-cause.ts';
 import { StopSwitch } from './stop-switch.ts';
 
-/** What attempts of one process share. */
-export interface AttemptEnvironment {
-  readonly clock: Clock;
-  readonly objects: ObjectStore;
-  /** Longest encoded output that is reported inline, in bytes. */
-  readonly inlineLimit: number;
-  /** Name of the process, for people. */
-  readonly worker: string;
-  readonly transport: AttemptTransport;
-  /** The code of a workflow. Throws when the bundle cannot be imported, or has no such workflow. */
-  load(bundle: BundleRef, workflow: string): DrawnWorkflow | Promise<DrawnWorkflow>;
-}
+export type { AttemptEnvironment };
 
 /** An attempt from its order to its report. */
 export class RunningAttempt {
@@ -42,6 +43,7 @@ export class RunningAttempt {
   readonly #stop: StopSwitch;
   readonly #progress: ProgressReporter;
   #task: TaskFunctions | undefined;
+  #flow: FlowAttempt | undefined;
 
   constructor(order: AttemptOrder, run: RunFacts, environment: AttemptEnvironment) {
     const { clock, transport } = environment;
@@ -58,6 +60,11 @@ export class RunningAttempt {
   /** Tells the body to stop; the report comes when it has. */
   stop(cause: StopCause): void {
     this.#stop.stop(cause);
+  }
+
+  /** These steps of its flow are durable. */
+  acknowledgeSteps(numbers: readonly number[]): void {
+    this.#flow?.reports.acknowledge(numbers);
   }
 
   /** What it ends as when its body never stops. */
@@ -80,11 +87,12 @@ export class RunningAttempt {
   async #toOutcome(): Promise<Outcome> {
     try {
       const workflow = await this.#loadWorkflow();
-      const scope = this.#openScope();
+      const scope = await this.#openScope(workflow);
       return await withScope(scope, async () => {
         const input = await this.#resolveInput(workflow);
-        const returned = await this.#runBody(input, scope);
-        return await this.#describe(returned);
+        const lookup = await this.#lookUp(input, scope);
+        const returned = lookup.hit ? lookup.hit.value : await this.#runBody(input, scope);
+        return await this.#describe(returned, lookup);
       });
     } catch (thrown) {
       return this.#describeFailure(thrown);
@@ -98,7 +106,7 @@ export class RunningAttempt {
     return workflow;
   }
 
-  #openScope(): RunningScope {
+  async #openScope({ flow }: DrawnWorkflow): Promise<RunningScope> {
     const context = new AttemptContext({
       order: this.#order,
       run: this.#run,
@@ -106,7 +114,40 @@ export class RunningAttempt {
       stop: this.#stop,
       progress: this.#progress,
     });
-    return new RunningScope({ context, log: this.log, masker: this.#masker, ask: this.#ask });
+    const prints = flow?.definition.options.logPrints ?? true;
+    if (flow) this.#flow = await this.#openFlow(() => context.params, prints);
+    return new RunningScope({
+      token: this.token,
+      context,
+      log: this.log,
+      masker: this.#masker,
+      ask: this.#ask,
+      stop: (cause) => this.stop(cause),
+      flow: this.#flow?.scope,
+      prints,
+    });
+  }
+
+  #openFlow(params: FlowAttemptOptions['params'], prints: boolean): Promise<FlowAttempt> {
+    return FlowAttempt.open({
+      token: this.token,
+      run: this.#run,
+      environment: this.#environment,
+      masker: this.#masker,
+      stop: this.#stop,
+      ask: this.#ask,
+      recorded: this.#order.flow?.recorded ?? 0,
+      params,
+      prints,
+    });
+  }
+
+  async #lookUp(input: unknown, { context }: RunningScope): Promise<CacheLookup> {
+    const cache = this.#task?.cache ?? null;
+    if (!cache) return { key: null, hit: null };
+    const { mappable } = this.#order;
+    const call = { cache, input, context, mappable, flowParams: context.params, log: this.log };
+    return lookUp(call, { objects: this.#environment.objects, ask: this.#ask });
   }
 
   async #resolveInput({ functions }: DrawnWorkflow): Promise<unknown> {
@@ -116,29 +157,44 @@ export class RunningAttempt {
   async #runBody(input: unknown, { context }: RunningScope): Promise<unknown> {
     const { timeout } = this.#order;
     if (this.#stop.cause) throw stopError(this.#stop.cause);
-    if (timeout === null) return this.#task?.run(input, context);
+    if (timeout === null) return this.#toItsEnd(input, context);
     const { clock, transport } = this.#environment;
     const disarm = clock.after(timeout, () => this.stop({ kind: 'timeout', timeoutMs: timeout }));
     transport.begun(this.token);
     try {
-      return await this.#task?.run(input, context);
+      return await this.#toItsEnd(input, context);
     } finally {
       disarm();
     }
   }
 
-  async #describe(returned: unknown): Promise<Outcome> {
+  /** A flow has not ended before its calls have, whether its body waits for them or not. */
+  async #toItsEnd(input: unknown, context: Context): Promise<unknown> {
+    if (!this.#flow) return this.#task?.run(input, context);
+    try {
+      return await this.#task?.run(input, context);
+    } finally {
+      await this.#flow.idle();
+    }
+  }
+
+  async #describe(returned: unknown, { key, hit }: CacheLookup): Promise<Outcome> {
     const { cause } = this.#stop;
     if (cause && cause.kind !== 'shutdown') throw stopError(cause);
-    const { inlineLimit, objects } = this.#environment;
+    const skip = this.#task?.skip(returned) ?? null;
+    if (hit) return { kind: 'success', output: hit.output, length: hit.length, skip, cached: true };
+    const { inlineLimit, objects, clock } = this.#environment;
     const { output, length } = await encodeOutput(returned, { mappable: this.#order.mappable, inlineLimit, objects });
-    return { kind: 'success', output, length, skip: this.#task?.skip(returned) ?? null };
+    const cache = cacheEntry(this.#task?.cache ?? null, key, clock);
+    const success = { kind: 'success', output, length, skip } as const;
+    return cache ? { ...success, output: output ?? NOTHING, cache } : success;
   }
 
   #describeFailure(thrown: unknown): Outcome {
     const { cause } = this.#stop;
     const decided = cause && stopOutcome(cause);
     if (decided) return decided;
+    if (thrown instanceof JournalUnavailable) return { kind: 'lost', reason: 'start_failed', detail: thrown.message };
     return failureOutcome(cause ? stopError(cause) : thrown, {
       retry: (error) => this.#retry(error),
       log: this.log,
@@ -153,9 +209,14 @@ export class RunningAttempt {
 
   #stopped(cause: StopCause): void {
     const { transport } = this.#environment;
+    this.#flow?.stop(cause);
     if (cause.kind === 'cancelled') this.log.system('warn', `told to stop: ${cause.reason}`);
     else if (cause.kind !== 'shutdown') transport.stopping(this.token, this.endingFor(cause));
   }
 
-  readonly #ask = (question: Question): Promise<Answer> => this.#environment.transport.ask(this.token, question);
+  readonly #ask = (question: Question | RunnerQuestion): Promise<Answer> =>
+    this.#environment.transport.ask(this.token, question);
 }
+
+/** What the cache keeps of a body that returned nothing. */
+const NOTHING: StoredValue = { kind: 'inline', data: encodeValue(undefined) };

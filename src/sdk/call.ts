@@ -3,6 +3,7 @@ import type { Expression, Mapping } from '../model/expression.ts';
 import type { TaskDefinition } from './definition.ts';
 import { currentDrawing, type Drawing } from './drawing.ts';
 import { DrawnOutput } from './drawn-output.ts';
+import { FlowOutput } from './flow-output.ts';
 import { placed } from './id.ts';
 import { type PlaceProbe, placeOfCall } from './place.ts';
 import { currentScope } from './scope.ts';
@@ -18,7 +19,7 @@ export function callTask(definition: TaskDefinition, input: unknown, entry: Func
   const drawing = currentDrawing();
   if (drawing) return drawCall(drawing, definition, { kind: 'one', input }, placeOfCall(entry)).output;
   const flow = currentScope()?.flow;
-  if (flow) return flow.call(definition, input);
+  if (flow) return FlowOutput.of(flow.call(definition, input));
   throw outsideDag(definition, placeOfCall(entry));
 }
 
@@ -33,8 +34,14 @@ export type Call =
 // biome-ignore lint/complexity/noBannedTypes: any function can be the entry
 export function drawMapped(definition: TaskDefinition, call: Call, entry: Function): DrawnOutput {
   const drawing = currentDrawing();
-  if (!drawing) throw outsideDag(definition, placeOfCall(entry));
-  return drawCall(drawing, definition, call, placeOfCall(entry)).output;
+  const place = placeOfCall(entry);
+  if (drawing) return drawCall(drawing, definition, call, place).output;
+  if (!currentScope()?.flow) throw outsideDag(definition, place);
+  throw invalidWiring(
+    `task '${definition.name}' is mapped like in a DAG, but this is a flow`,
+    'In a flow use .map(list), or call it for each element.',
+    place,
+  );
 }
 
 /** Adds a call to the drawing: the task's index and the wire that stands for what it returns. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { connection, context, dag, mask, secret, skip, task, variable } from '../index.ts';
+import { connection, context, dag, mask, secret, skip, state, task, variable } from '../index.ts';
 import { parseConnection } from '../model/connection.ts';
 import { buildContext, type ContextFacts } from './build-context.ts';
 import type { Context } from './context.ts';
@@ -187,7 +187,11 @@ test('outside of an attempt there is nothing to ask', async () => {
 test('a task called inside of a task says so; inside of a flow it runs', async () => {
   const add = task('add', (n: number) => n + 1);
   expect(() => withScope(scope(), () => add(1))).toThrow(/task 'add' is called inside of task 't0'/);
-  const flow = { call: async (definition: { name: string }, input: unknown) => [definition.name, input] };
+  const call = (definition: { readonly name: string }, input: unknown) => {
+    const result = Promise.resolve([definition.name, input]);
+    return { result, state: result.then((value) => state.completed(value)), waitFor: () => false };
+  };
+  const flow = { call, callFlow: call };
   expect(await withScope({ ...scope(), flow }, () => add(1))).toEqual(['add', 1]);
   // A DAG that is defined while a flow runs is drawn all the same.
   withScope({ ...scope(), flow }, () => dag('inner', {}, () => void add(1)));

@@ -2,8 +2,10 @@ import { MillraceError } from '../model/errors.ts';
 import type { WorkflowSpec } from '../model/spec.ts';
 import { firstDifference } from './canonical.ts';
 import { type DagOptions, type ParsedDagOptions, parseDagOptions } from './dag-options.ts';
+import { DRAWN } from './definition.ts';
 import { Drawing, draw } from './drawing.ts';
 import { type DrawnWorkflow, taskFunctionsOf } from './drawn-workflow.ts';
+import type { AnyFlow } from './flow.ts';
 import { checkId, placed } from './id.ts';
 import { invalidOption, written } from './option-reader.ts';
 import { type Params, type ParamsInput, type ParamWires, paramWires, readParams } from './params.ts';
@@ -16,8 +18,6 @@ import { invalidWiring } from './wiring.ts';
 export interface Dag {
   readonly id: string;
 }
-
-const DRAWN = Symbol.for('millrace.drawn');
 
 /**
  * Makes a DAG: a workflow whose graph is known before it runs. The body draws the graph by calling tasks; it runs at
@@ -39,7 +39,7 @@ export function dag<const P extends ParamsInput = Readonly<Record<never, never>>
   checkId('DAG', id, place);
   const owner = `DAG '${id}'`;
   const parsed = parseDagOptions(options, { owner, place });
-  const params = readParams(parsed.params, { dagId: id, place });
+  const params = readParams(parsed.params, { owner, place });
   checkParams(id, { parsed, params }, place);
   if (typeof body !== 'function') {
     throw invalidWiring(`${owner} has no body`, "Write dag('id', { schedule: … }, () => { … }).", place);
@@ -51,11 +51,11 @@ export function dag<const P extends ParamsInput = Readonly<Record<never, never>>
   return Object.defineProperty({ id }, DRAWN, { value: first });
 }
 
-/** What a DAG is made of. Throws for what dag() did not make. */
-export function drawnWorkflow(workflow: Dag): DrawnWorkflow {
-  const drawn = (workflow as { [DRAWN]?: DrawnWorkflow })[DRAWN];
+/** What a DAG or a flow is made of. Throws for what neither dag() nor flow() made. */
+export function drawnWorkflow(workflow: Dag | AnyFlow): DrawnWorkflow {
+  const drawn = (workflow as unknown as { [DRAWN]?: DrawnWorkflow })[DRAWN];
   if (drawn) return drawn;
-  throw new MillraceError('invalid_argument', 'this is no workflow', { fix: 'Give what dag() returned.' });
+  throw new MillraceError('invalid_argument', 'this is no workflow', { fix: 'Give what dag() or flow() returned.' });
 }
 
 interface Recipe {

@@ -1,6 +1,8 @@
 import type { TaskSpec } from '../model/spec.ts';
 import type { Context } from './context.ts';
+import type { ParsedFlowOptions } from './flow-options.ts';
 import type { ParsedOptions } from './parsed-options.ts';
+import type { ParsedParams } from './parsed-params.ts';
 
 /** A task as its author wrote it, before any call. */
 export interface TaskDefinition {
@@ -15,6 +17,18 @@ export interface TaskDefinition {
   /** Short circuits only: whether they skip all that is downstream or only what is directly so. */
   readonly skips: 'all' | 'direct' | null;
 }
+
+/** A flow as its author wrote it. */
+export interface FlowDefinition {
+  readonly name: string;
+  readonly fn: (input: unknown, context: Context) => unknown;
+  readonly options: ParsedFlowOptions;
+  /** Checks the input by the flow's `params`. */
+  readonly parseParams: (input: Readonly<Record<string, unknown>>) => ParsedParams;
+}
+
+/** Under which key a workflow carries what it is made of. */
+export const DRAWN: unique symbol = Symbol.for('millrace.drawn') as never;
 
 // A task is a function; its definition hangs on it where no user looks, and where another copy of the package finds it.
 const DEFINITION = Symbol.for('millrace.definition');

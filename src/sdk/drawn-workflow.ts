@@ -1,10 +1,13 @@
 import { MillraceError } from '../model/errors.ts';
 import type { TaskSpec, WorkflowSpec } from '../model/spec.ts';
+import type { CacheFacts } from './cache-policy.ts';
 import type { Context } from './context.ts';
+import type { FlowDefinition, TaskDefinition } from './definition.ts';
 import type { DrawnTask } from './drawing.ts';
 import { listed } from './option-reader.ts';
+import type { ParsedOptions } from './parsed-options.ts';
 import type { ParsedParams } from './parsed-params.ts';
-import { type RetryDecision, type RetryOption, retryDecision } from './retry-decision.ts';
+import { type RetryDecision, retryDecision } from './retry-decision.ts';
 
 /** A workflow as its code has it: the spec, and the functions that the spec names by index. */
 export interface DrawnWorkflow {
@@ -15,6 +18,8 @@ export interface DrawnWorkflow {
   readonly functions: readonly ((value: unknown) => unknown)[];
   /** Checks a run's conf and lays it over the defaults. */
   parseParams(conf: Readonly<Record<string, unknown>>): ParsedParams;
+  /** Flows only: its body's calls are recorded while it runs. */
+  readonly flow?: { readonly definition: FlowDefinition };
 }
 
 /** What runs for a task. */
@@ -26,11 +31,37 @@ export interface TaskFunctions {
   readonly retry: (error: unknown) => RetryDecision;
   /** Names a mapped instance from its input, or null. */
   readonly instanceName: ((input: unknown) => string) | null;
+  /** Where answers of earlier calls may do, what they are found by. */
+  readonly cache: TaskCache | null;
   /**
    * What is not followed after the body gave `value`: for branches and short circuits, else null. Throws
    * `invalid_wiring` for what no branch may return. Has the form of an outcome's `skip`.
    */
   readonly skip: (value: unknown) => Skip | null;
+}
+
+/** How the calls of a task are cached. */
+export interface TaskCache {
+  /** Null: this call is not cached. Throws where no key can be made. */
+  key(facts: Omit<CacheFacts, 'task' | 'fn'>): string | null;
+  /** Milliseconds; null: for ever. */
+  readonly expiration: number | null;
+  /** Whether earlier answers are passed over. */
+  readonly refresh: boolean;
+}
+
+/** How a task's calls are cached, by its options; null: they are not. */
+export function taskCacheOf(
+  { name, fn }: Pick<TaskDefinition, 'name' | 'fn'>,
+  options: Partial<Pick<ParsedOptions, 'cacheKey' | 'cacheExpiration' | 'refreshCache'>>,
+): TaskCache | null {
+  const { cacheKey, cacheExpiration = null, refreshCache = false } = options;
+  if (!cacheKey) return null;
+  return {
+    key: (facts) => cacheKey.keyOf({ ...facts, task: name, fn }),
+    expiration: cacheExpiration,
+    refresh: refreshCache,
+  };
 }
 
 /** Tasks to skip: those directly downstream that a branch does not follow, or everything downstream. */
@@ -43,7 +74,7 @@ export interface Skip {
 export function taskFunctionsOf(
   task: DrawnTask,
   graph: { readonly index: number; readonly tasks: readonly TaskSpec[] },
-  options: { readonly retry?: RetryOption; readonly instanceName?: (input: unknown) => string },
+  options: Partial<ParsedOptions>,
 ): TaskFunctions {
   const { kind, fn, skips } = task.definition;
   const { retry, instanceName } = options;
@@ -52,6 +83,7 @@ export function taskFunctionsOf(
     run: fn,
     retry: (error) => retryDecision(error, retry),
     instanceName: instanceName ?? null,
+    cache: taskCacheOf(task.definition, options),
     skip: (value) => {
       if (kind === 'branch') return skippedByBranch(task, graph, value);
       if (kind === 'short_circuit' && !value) return skippedByShortCircuit(graph, skips ?? 'all');

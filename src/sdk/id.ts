@@ -8,7 +8,7 @@ const ID = /^[A-Za-z0-9._-]+$/;
  * Checks the id of a workflow, task or group by Airflow's rule: ASCII letters, digits, '-', '.' and '_', 250 at most.
  * A group's own name has no dot, because dots join it with what is in it. Throws `invalid_id`.
  */
-export function checkId(what: 'DAG' | 'task' | 'group', id: unknown, place: PlaceProbe): asserts id is string {
+export function checkId(what: 'DAG' | 'flow' | 'task' | 'group', id: unknown, place: PlaceProbe): asserts id is string {
   const problem = problemOf(what, id);
   if (!problem) return;
   const written = typeof id === 'string' && id.length <= 60 ? `'${id}'` : typeof id === 'string' ? 'this' : typeof id;
@@ -41,7 +41,7 @@ export function placed(place: PlaceProbe): { readonly place?: NonNullable<Return
   return found ? { place: found } : {};
 }
 
-function problemOf(what: 'DAG' | 'task' | 'group', id: unknown): string | undefined {
+function problemOf(what: 'DAG' | 'flow' | 'task' | 'group', id: unknown): string | undefined {
   if (typeof id !== 'string') return 'it is not a text';
   if (id === '') return 'it is empty';
   if (id.length > LONGEST_ID) return `it has ${id.length} characters`;

@@ -1,4 +1,5 @@
 import type { Duration } from '../model/duration.ts';
+import type { CacheKeyFunction, CachePolicy } from './cache-policy.ts';
 import type { TaskTriggerRule } from './output.ts';
 
 /** How the tasks of a DAG or a group behave unless they say otherwise (Airflow's default_args). */
@@ -53,6 +54,20 @@ export interface TaskOptions<I = never, R extends TaskTriggerRule = TaskTriggerR
   /** Another name: a task that is called twice in one DAG needs one for the second call. */
   readonly name?: string;
   readonly triggerRule?: R;
+  /**
+   * In a flow: what tells one call from another, in place of how many calls there were before; the call is recorded as
+   * `name[key]`. For calls whose order is not always the same.
+   */
+  readonly key?: string | ((input: I) => string);
+  /**
+   * What answers are cached by: inputHash, cacheBy, or a function that gives the key or null. A call whose key has an
+   * answer is not run. When making a key throws, the call is run and not cached. Default: nothing is cached.
+   */
+  readonly cacheKey?: CachePolicy | CacheKeyFunction<I>;
+  /** How long an answer is good. Default: for ever. */
+  readonly cacheExpiration?: Duration;
+  /** Runs the call although there is an answer, and puts its own in place. Default false. */
+  readonly refreshCache?: boolean;
   /** Names an instance of a mapped task for people, from its input. Runs on the worker. */
   readonly instanceName?: (input: I) => string;
   /** Markdown, shown in the web page. */

@@ -1,4 +1,5 @@
 import type { TriggerRule } from '../model/trigger-rule.ts';
+import type { Unmapped } from './unmapped.ts';
 
 /** A trigger rule that a task may be given. */
 export type TaskTriggerRule = Exclude<TriggerRule, 'all_done_setup_success'>;
@@ -129,3 +130,8 @@ export type Many<V> =
 
 /** Many values for each of a task's named arguments. */
 export type ManyOfEach<I> = I extends Whole | Iterable<unknown> ? never : { readonly [K in keyof I]: Many<I[K]> };
+
+/** What a .map() in a flow takes by name: lists, and values that go to every call. */
+export type MapArguments<I> = I extends Whole | Iterable<unknown>
+  ? never
+  : { readonly [K in keyof I]: Wire<I[K]> | List<Wire<I[K]>> | Unmapped<I[K]> };

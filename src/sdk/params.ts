@@ -96,8 +96,14 @@ export interface Params {
   parse(conf: Readonly<Record<string, unknown>>): ParsedParams;
 }
 
-/** Reads a DAG's `params`. Throws `invalid_params`. */
-export function readParams(input: unknown, owner: { readonly dagId: string; readonly place: PlaceProbe }): Params {
+/** Whose params are read: "DAG 'x'", and where it was written. */
+interface ParamsOwner {
+  readonly owner: string;
+  readonly place: PlaceProbe;
+}
+
+/** Reads the `params` of a DAG or a flow. Throws `invalid_params`. */
+export function readParams(input: unknown, owner: ParamsOwner): Params {
   if (input === undefined) return ofDefaults({});
   if (typeof input !== 'object' && typeof input !== 'function') throw notParams(owner);
   if (input === null || Array.isArray(input)) throw notParams(owner);
@@ -106,15 +112,11 @@ export function readParams(input: unknown, owner: { readonly dagId: string; read
   return ofDefaults(input as Readonly<Record<string, unknown>>);
 }
 
-function notParams({ dagId, place }: { readonly dagId: string; readonly place: PlaceProbe }): MillraceError {
-  return new MillraceError(
-    'invalid_params',
-    `params of DAG '${dagId}' are neither a schema nor an object of defaults`,
-    {
-      fix: "Write params: { name: default }, a JSON Schema with type: 'object', or a schema such as z.object({ … }).",
-      ...placed(place),
-    },
-  );
+function notParams({ owner, place }: ParamsOwner): MillraceError {
+  return new MillraceError('invalid_params', `params of ${owner} are neither a schema nor an object of defaults`, {
+    fix: "Write params: { name: default }, a JSON Schema with type: 'object', or a schema such as z.object({ … }).",
+    ...placed(place),
+  });
 }
 
 function isJsonSchema(input: object): input is JsonSchema {
@@ -122,14 +124,11 @@ function isJsonSchema(input: object): input is JsonSchema {
   return type === 'object' && typeof properties === 'object' && properties !== null;
 }
 
-function ofStandardSchema(
-  schema: StandardSchema<object>,
-  { dagId, place }: { readonly dagId: string; readonly place: PlaceProbe },
-): Params {
+function ofStandardSchema(schema: StandardSchema<object>, { owner, place }: ParamsOwner): Params {
   const validate = (value: unknown): ParsedParams => {
     const result = schema['~standard'].validate(value);
     if (result instanceof Promise) {
-      throw new MillraceError('invalid_params', `the schema of the params of DAG '${dagId}' is asynchronous`, {
+      throw new MillraceError('invalid_params', `the schema of the params of ${owner} is asynchronous`, {
         fix: 'Use checks that answer at once.',
         ...placed(place),
       });

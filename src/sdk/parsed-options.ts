@@ -2,6 +2,7 @@ import { type Duration, parseDuration } from '../model/duration.ts';
 import { MillraceError } from '../model/errors.ts';
 import { WEIGHT_RULES, type WeightRule } from '../model/priority.ts';
 import { isTriggerRule, TRIGGER_RULES } from '../model/trigger-rule.ts';
+import { type CacheKeyFunction, cacheBy, KeyPolicy } from './cache-policy.ts';
 import {
   callback,
   flag,
@@ -49,6 +50,10 @@ export interface ParsedOptions extends ParsedDefaults {
   readonly name: string;
   readonly instanceName: (input: unknown) => string;
   readonly docs: string;
+  readonly key: string | ((input: unknown) => string);
+  readonly cacheKey: KeyPolicy;
+  readonly cacheExpiration: number;
+  readonly refreshCache: boolean;
 }
 
 const defaultReaders: Readers<ParsedDefaults, keyof DefaultArgs> = {
@@ -82,6 +87,12 @@ const taskReaders: Readers<ParsedOptions, keyof TaskOptions> = {
   name: (value, refuse) => ({ name: text(value, refuse) }),
   instanceName: (value, refuse) => ({ instanceName: callback(value, refuse) as ParsedOptions['instanceName'] }),
   docs: (value, refuse) => ({ docs: text(value, refuse) }),
+  key: (value, refuse) => ({
+    key: typeof value === 'function' ? (value as (input: unknown) => string) : text(value, refuse),
+  }),
+  cacheKey: (value, refuse) => ({ cacheKey: cachePolicy(value, refuse) }),
+  cacheExpiration: (value, refuse) => ({ cacheExpiration: aboveZero(value, refuse) }),
+  refreshCache: (value, refuse) => ({ refreshCache: flag(value, refuse) }),
 };
 
 /** Whose options are read, and where they were written. */
@@ -100,7 +111,13 @@ export function parseDefaultArgs(options: unknown, { owner, place }: Owner): Par
   return readOptions(options, defaultReaders, { owner: `defaultArgs of ${owner}`, place });
 }
 
-function delays(value: unknown, refuse: Refuse): number | readonly number[] {
+function cachePolicy(value: unknown, refuse: Refuse): KeyPolicy {
+  if (KeyPolicy.is(value)) return value;
+  if (typeof value === 'function') return cacheBy.key(value as CacheKeyFunction<never>) as KeyPolicy;
+  return refuse('is no cache policy', 'Write inputHash, a policy of cacheBy, or a function that gives the key.');
+}
+
+export function delays(value: unknown, refuse: Refuse): number | readonly number[] {
   const parse = (one: unknown) => {
     const ms = parseDuration(one as Duration);
     return ms >= 0 ? ms : refuse('is below zero', 'Write a length of time of zero or more.');
@@ -116,7 +133,7 @@ function backoff(value: unknown, refuse: Refuse): number {
   return refuse('is not a factor', 'Write a number such as 2, which doubles each wait, or true for the same.');
 }
 
-function aboveZero(value: unknown, refuse: Refuse): number {
+export function aboveZero(value: unknown, refuse: Refuse): number {
   const ms = parseDuration(value as Duration);
   return ms > 0 ? ms : refuse('is not above zero', 'Write a length of time above zero.');
 }

@@ -37,11 +37,16 @@ export function captureWorkflows(load: () => Promise<unknown>): Promise<DrawnWor
   return capture;
 }
 
+/** Whether a file is being imported for the workflows that it makes. */
+export function isCapturing(): boolean {
+  return registry.capturing !== null;
+}
+
 /** Hands a workflow to the capture that is going on, if there is one. Throws `duplicate_dag`. */
 export function register(workflow: DrawnWorkflow, place: PlaceProbe): void {
   const { id } = workflow.spec;
   if (registry.capturing?.has(id)) {
-    throw new MillraceError('duplicate_dag', `there are two DAGs with the id '${id}' in this file`, {
+    throw new MillraceError('duplicate_dag', `there are two workflows with the id '${id}' in this file`, {
       fix: 'Rename one of them.',
       ...placed(place),
     });

@@ -2,7 +2,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Connection } from '../model/connection.ts';
 import { MillraceError } from '../model/errors.ts';
 import type { Context } from './context.ts';
-import type { TaskDefinition } from './definition.ts';
+import type { FlowDefinition, TaskDefinition } from './definition.ts';
+import type { FlowCall } from './flow-output.ts';
 
 /**
  * What surrounds a running attempt: its context and the way to ask the server for connections, variables and secrets.
@@ -20,10 +21,12 @@ export interface AttemptScope {
   readonly flow?: FlowRuntime;
 }
 
-/** What a call of a task does in the body of a flow. */
+/** What calls do in the body of a flow. They never throw: what is wrong rejects the call's result. */
 export interface FlowRuntime {
   /** Runs the task, or answers from the record. */
-  call(definition: TaskDefinition, input: unknown): Promise<unknown>;
+  call(definition: TaskDefinition, input: unknown): FlowCall;
+  /** Runs a child flow in the same attempt. */
+  callFlow(definition: FlowDefinition, input: unknown): FlowCall;
 }
 
 // One storage per process, even when two copies of the package are loaded (a bundle's own and the worker's).

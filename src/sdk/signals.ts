@@ -26,6 +26,21 @@ export class FailNowError extends Error {
   }
 }
 
+/** Ends an attempt as cancelled: nothing went wrong, and nothing is tried again. */
+export class CancelSignal {
+  readonly [SIGNAL] = 'cancel';
+  readonly message: string | null;
+
+  constructor(message: string | null) {
+    this.message = message;
+  }
+
+  /** True for a signal of this class, also of another copy of the package. */
+  static is(thrown: unknown): thrown is CancelSignal {
+    return typeof thrown === 'object' && thrown !== null && (thrown as { [SIGNAL]?: string })[SIGNAL] === 'cancel';
+  }
+}
+
 /** Ends this attempt as skipped, and with it the task instance (Airflow's AirflowSkipException). */
 export function skip(message?: string): never {
   throw new SkipSignal(message ?? null);

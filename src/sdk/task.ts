@@ -3,15 +3,16 @@ import type { Context } from './context.ts';
 import { attachDefinition, type TaskDefinition } from './definition.ts';
 import { asOutput } from './drawn-output.ts';
 import { checkId } from './id.ts';
+import { mapCalls } from './map-call.ts';
 import type { TaskOptions } from './options.ts';
-import type { Args, List, Many, ManyOfEach, Output, Sequence, TaskTriggerRule, Wire } from './output.ts';
+import type { Args, List, Many, ManyOfEach, MapArguments, Output, Sequence, TaskTriggerRule, Wire } from './output.ts';
 import { parseTaskOptions } from './parsed-options.ts';
 import { type PlaceProbe, placeOfCall } from './place.ts';
 import { invalidWiring } from './wiring.ts';
 
 /**
  * A typed async function with a name and options: I is its input, O what it returns, R its trigger rule. Calling it
- * in the body of a DAG draws it; the wire that it gives carries what it will return.
+ * in the body of a DAG draws it; the wire that it gives carries what it will return. Calling it in a flow runs it.
  */
 export interface Task<I, O, R extends TaskTriggerRule = 'all_success'> {
   (...input: Args<I, R>): Output<O>;
@@ -27,6 +28,12 @@ export interface Task<I, O, R extends TaskTriggerRule = 'all_success'> {
   expandKwargs(list: List<I> | readonly Wire<I>[] | Output<List<I>>): Output<Sequence<Exclude<O, undefined>>>;
   /** One instance for each element, which is the whole input. */
   over(list: Many<I>): Output<Sequence<Exclude<O, undefined>>>;
+  /** The same as calling it. */
+  submit(...input: Args<I, R>): Output<O>;
+  /** In a flow: one call for each element, all side by side. Gives their outputs, in order; none for an empty list. */
+  map(list: List<I> | readonly Wire<I>[]): Output<O>[];
+  /** In a flow: one call for each place of the lists, which are equally long; what is no list goes to every call. */
+  map(each: MapArguments<I>): Output<O>[];
   /** Fixes some of the named arguments; the rest is given when the task is called or expanded. */
   partial<K extends keyof I & string>(
     fixed: { readonly [P in K]: Wire<I[P], R> },
@@ -95,6 +102,12 @@ export function makeTask<I, O, R extends TaskTriggerRule>(definition: TaskDefini
     },
     over: function over(list) {
       return asOutput(drawMapped(definition, { kind: 'over', over: list }, over));
+    },
+    submit: function submit(...input) {
+      return callTask(definition, input[0], submit) as Output<O>;
+    },
+    map: function map(over: unknown) {
+      return mapCalls(definition, over, map) as Output<O>[];
     },
     partial: (fixed) => makeTask({ ...definition, fixed: { ...definition.fixed, ...fixed } }),
     with: function withOther(options) {

@@ -47,6 +47,10 @@ export class FencedExecutor implements Executor {
     this.#inner.acknowledge(tokens);
   }
 
+  acknowledgeSteps(token: string, numbers: readonly number[]): void {
+    this.#inner.acknowledgeSteps(token, numbers);
+  }
+
   stop(graceMs: number): Promise<void> {
     return this.#inner.stop(graceMs);
   }

@@ -10,6 +10,9 @@ import type {
   Question,
   Report,
   RunFacts,
+  RunnerQuestion,
+  StepRef,
+  StepReport,
   Submission,
 } from '../executor.ts';
 
@@ -23,12 +26,15 @@ export class Probe implements ExecutorEvents {
   readonly reports = new Map<string, Report[]>();
   readonly lines = new Map<string, LogLine[]>();
   readonly progressed = new Map<string, { readonly done: number; readonly total: number | null }[]>();
-  readonly questions: { readonly token: string; readonly question: Question }[] = [];
+  readonly questions: { readonly token: string; readonly question: Question | RunnerQuestion }[] = [];
   capacities = 0;
-  readonly #answers: (question: Question) => Answer | Promise<Answer>;
+  readonly stepReports = new Map<string, StepReport[]>();
+  /** The engine would say here that they are durable. */
+  onSteps: ((token: string, steps: readonly StepReport[]) => void) | undefined;
+  readonly #answers: (question: Question | RunnerQuestion) => Answer | Promise<Answer>;
   #waiters: Waiter[] = [];
 
-  constructor(answers: (question: Question) => Answer | Promise<Answer> = () => ({ text: null })) {
+  constructor(answers: (question: Question | RunnerQuestion) => Answer | Promise<Answer> = () => ({ text: null })) {
     this.#answers = answers;
   }
 
@@ -37,8 +43,16 @@ export class Probe implements ExecutorEvents {
     this.#look();
   }
 
-  log(token: string, lines: readonly LogLine[]): void {
-    this.lines.set(token, [...(this.lines.get(token) ?? []), ...lines]);
+  /** Lines of a flow's call are kept under `token task.index`. */
+  log(token: string, lines: readonly LogLine[], step?: StepRef): void {
+    const whose = step ? `${token} ${step.task}.${step.index}` : token;
+    this.lines.set(whose, [...(this.lines.get(whose) ?? []), ...lines]);
+    this.#look();
+  }
+
+  steps(token: string, steps: readonly StepReport[]): void {
+    this.stepReports.set(token, [...(this.stepReports.get(token) ?? []), ...steps]);
+    this.onSteps?.(token, steps);
     this.#look();
   }
 
@@ -47,7 +61,7 @@ export class Probe implements ExecutorEvents {
     this.#look();
   }
 
-  async ask(token: string, question: Question): Promise<Answer> {
+  async ask(token: string, question: Question | RunnerQuestion): Promise<Answer> {
     this.questions.push({ token, question });
     this.#look();
     return this.#answers(question);
@@ -108,6 +122,7 @@ export function orderFor(spec: WorkflowSpec, taskId: string, rest: Partial<Attem
     timeout: null,
     isolation: 'shared',
     memory: null,
+    flow: null,
     ...rest,
   };
 }

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { WorkflowSpec } from '../../model/spec.ts';
 import { decodeValue, encodeValue } from '../../model/value.ts';
 import type { ObjectStore } from '../../objects/objects.ts';
-import type { Answer, AttemptOrder, BundleRef, Executor, Outcome, Question } from '../executor.ts';
+import type { Answer, AttemptOrder, BundleRef, Executor, Outcome, Question, RunnerQuestion } from '../executor.ts';
 import { orderFor, Probe, submission, valueInput } from './probe.ts';
 
 /** An executor that is not started yet, and what its workers can run. */
@@ -32,8 +32,10 @@ export function executorSuite(name: string, { spec, make }: SuiteOptions): void 
     let probe: Probe;
     let openGate: (answer: Answer) => void;
     let elements: readonly string[] = [];
+    let flowAnswers: (question: RunnerQuestion) => Answer = () => ({ journal: [] });
 
-    const answers = (question: Question): Answer | Promise<Answer> => {
+    const answers = (question: Question | RunnerQuestion): Answer | Promise<Answer> => {
+      if (question.kind === 'journal' || question.kind === 'cached') return flowAnswers(question);
       if (question.kind === 'collected') {
         const page = elements.slice(question.offset, question.offset + question.limit);
         return { values: page.map((data) => ({ kind: 'inline', data })) };

@@ -87,6 +87,10 @@ export class InlineExecutor implements Executor {
   /** Reports are handed over in this process: there is nothing to remember. */
   acknowledge(): void {}
 
+  acknowledgeSteps(token: string, numbers: readonly number[]): void {
+    this.#held.get(token)?.attempt.acknowledgeSteps(numbers);
+  }
+
   async stop(graceMs: number): Promise<void> {
     this.#environment = undefined;
     if (this.#held.size > 0 && graceMs > 0) {
@@ -166,8 +170,9 @@ export class InlineExecutor implements Executor {
 
   #transport(events: ExecutorEvents): AttemptTransport {
     return {
-      log: (token, line) => events.log(token, [line]),
-      progress: (token, progress) => events.progress(token, progress),
+      log: (token, line, step) => events.log(token, [line], step),
+      progress: (token, progress, step) => events.progress(token, progress, step),
+      steps: (token, step) => events.steps(token, [step]),
       ask: (token, question) => events.ask(token, question),
       begun: () => {},
       stopping: (token, outcome) => this.#expect(token, outcome),

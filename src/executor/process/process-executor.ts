@@ -121,6 +121,10 @@ export class ProcessExecutor implements Executor {
   /** Reports go straight to the server in the same process: there is nothing to remember. */
   acknowledge(): void {}
 
+  acknowledgeSteps(token: string, numbers: readonly number[]): void {
+    for (const worker of [...this.#workers, ...this.#isolated]) worker.acknowledgeSteps(token, numbers);
+  }
+
   async stop(graceMs: number): Promise<void> {
     if (this.#state === 'new') return;
     this.#state = 'stopping';

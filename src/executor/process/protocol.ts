@@ -1,5 +1,16 @@
 import type { AttemptReason } from '../../model/states.ts';
-import type { Answer, AttemptOrder, LogLine, Outcome, Question, Report, RunFacts } from '../executor.ts';
+import type {
+  Answer,
+  AttemptOrder,
+  LogLine,
+  Outcome,
+  Question,
+  Report,
+  RunFacts,
+  RunnerQuestion,
+  StepRef,
+  StepReport,
+} from '../executor.ts';
 
 /**
  * What server and worker process say to each other, as JSON over the channel that fork() opens. Each side puts what
@@ -22,6 +33,7 @@ export type ToWorker =
   | { readonly kind: 'run'; readonly runs: readonly RunFacts[]; readonly orders: readonly AttemptOrder[] }
   | { readonly kind: 'cancel'; readonly token: string; readonly reason: AttemptReason }
   | { readonly kind: 'answer'; readonly question: number; readonly answer: Answer }
+  | { readonly kind: 'steps'; readonly token: string; readonly numbers: readonly number[] }
   | { readonly kind: 'ping'; readonly number: number };
 
 /** Everything is optional: a message carries what there is. */
@@ -35,10 +47,12 @@ export interface FromWorker {
    * and has to be killed.
    */
   readonly stopping?: readonly (readonly [token: string, outcome: Outcome])[];
+  /** News of flows' calls; it is taken before reports. */
+  readonly steps?: readonly (readonly [token: string, steps: readonly StepReport[]])[];
   readonly reports?: readonly Report[];
-  readonly logs?: readonly (readonly [token: string, lines: readonly LogLine[]])[];
-  readonly progress?: readonly (readonly [token: string, progress: Progress])[];
-  readonly questions?: readonly (readonly [number: number, token: string, question: Question])[];
+  readonly logs?: readonly (readonly [token: string, lines: readonly LogLine[], step?: StepRef | undefined])[];
+  readonly progress?: readonly (readonly [token: string, progress: Progress, step?: StepRef | undefined])[];
+  readonly questions?: readonly (readonly [number: number, token: string, question: Question | RunnerQuestion])[];
   readonly pong?: number;
 }
 

@@ -87,6 +87,10 @@ export class Worker {
     this.#stopping(token, { kind: 'cancelled', reason });
   }
 
+  acknowledgeSteps(token: string, numbers: readonly number[]): void {
+    if (this.#held.has(token)) this.#process.send({ kind: 'steps', token, numbers });
+  }
+
   /** Abort signals to all bodies and SIGTERM to the group, then SIGKILL. What did not end by itself is lost. */
   end(why: string): void {
     if (this.#state === 'ending' || this.#state === 'gone') return;
@@ -97,8 +101,8 @@ export class Worker {
 
   #receive(message: FromWorker): void {
     const { events } = this.#options;
-    for (const [token, lines] of message.logs ?? []) events.log(token, lines);
-    for (const [token, progress] of message.progress ?? []) events.progress(token, progress);
+    for (const [token, lines, step] of message.logs ?? []) events.log(token, lines, step ?? undefined);
+    for (const [token, progress, step] of message.progress ?? []) events.progress(token, progress, step ?? undefined);
     for (const token of message.begun ?? []) this.#begun(token);
     for (const [token, outcome] of message.stopping ?? []) this.#stopping(token, outcome);
     for (const [number, token, question] of message.questions ?? []) {
@@ -108,6 +112,7 @@ export class Worker {
       );
     }
     if (message.pong !== undefined && message.pong === this.#pong?.number) this.#pong.answered();
+    for (const [token, steps] of message.steps ?? []) if (this.#held.has(token)) events.steps(token, steps);
     if (message.reports) this.#finished(message.reports);
     if (message.ready && this.#state === 'starting') {
       this.#state = 'ready';

@@ -34,6 +34,9 @@ function receive(message: ToWorker): void {
     case 'cancel':
       attempts.get(message.token)?.stop({ kind: 'cancelled', reason: message.reason });
       break;
+    case 'steps':
+      attempts.get(message.token)?.acknowledgeSteps(message.numbers);
+      break;
     case 'answer':
       outbox.answer(message.question, message.answer);
       break;
@@ -86,18 +89,17 @@ function stopAll(cause: StopCause): void {
   for (const attempt of attempts.values()) attempt.stop(cause);
 }
 
-/** The attempt in whose body, or in what it started, the code runs that is running now. */
-function currentAttempt(): RunningAttempt | undefined {
+/** What surrounds the code that is running now: the body of an attempt, or of one call of a flow, that has not ended. */
+function runningScope(): RunningScope | undefined {
   const scope = currentScope();
-  if (!(scope instanceof RunningScope)) return undefined;
-  return [...attempts.values()].find((attempt) => attempt.log === scope.attemptLog);
+  return scope instanceof RunningScope && attempts.has(scope.token) ? scope : undefined;
 }
 
-/** The author's mistake must not cost the neighbours their work: it fails the attempt that made it, and no other. */
+/** The author's mistake must not cost the neighbours their work: it fails the body that made it, and no other. */
 function guardNeighbours(): void {
   process.on('uncaughtException', (error) => {
-    const attempt = currentAttempt();
-    if (attempt) attempt.stop({ kind: 'uncaught', error });
+    const scope = runningScope();
+    if (scope) scope.stop({ kind: 'uncaught', error });
     else console.error('an error that belongs to no running attempt:', error);
   });
   process.on('unhandledRejection', (error) => {
@@ -107,10 +109,10 @@ function guardNeighbours(): void {
     else console.error(text);
   });
   process.exit = ((code?: number | string | null): never => {
-    const attempt = currentAttempt();
-    if (!attempt) return exit(code);
+    const scope = runningScope();
+    if (!scope) return exit(code);
     const cause: StopCause = { kind: 'exit', exitCode: Number(code ?? 0) };
-    attempt.stop(cause);
+    scope.stop(cause);
     throw new Error(`process.exit(${cause.exitCode})`);
   }) as typeof process.exit;
 }

@@ -1,4 +1,13 @@
-import type { Answer, LogLine, Outcome, Question, Report } from '../../executor/executor.ts';
+import type {
+  Answer,
+  LogLine,
+  Outcome,
+  Question,
+  Report,
+  RunnerQuestion,
+  StepRef,
+  StepReport,
+} from '../../executor/executor.ts';
 import type { FromWorker, Progress } from '../../executor/process/protocol.ts';
 import type { AttemptTransport } from '../attempt-transport.ts';
 
@@ -13,9 +22,10 @@ export class Outbox implements AttemptTransport {
   readonly #send: (message: FromWorker) => void;
   readonly #questions = new Map<number, (answer: Answer) => void>();
   #reports: Report[] = [];
-  #progress: [string, Progress][] = [];
-  #unsent: [number, string, Question][] = [];
-  #logs = new Map<string, LogLine[]>();
+  #progress: [string, Progress, StepRef?][] = [];
+  #unsent: [number, string, Question | RunnerQuestion][] = [];
+  #logs = new Map<string, [token: string, lines: LogLine[], step?: StepRef]>();
+  #steps = new Map<string, StepReport[]>();
   #lines = 0;
   #scheduled = false;
   #asked = 0;
@@ -29,20 +39,28 @@ export class Outbox implements AttemptTransport {
     this.#schedule();
   }
 
-  log(token: string, line: LogLine): void {
-    const lines = this.#logs.get(token);
-    if (lines) lines.push(line);
-    else this.#logs.set(token, [line]);
+  log(token: string, line: LogLine, step?: StepRef): void {
+    const whose = step ? `${token} ${step.task}.${step.index}.${step.attempt}` : token;
+    const kept = this.#logs.get(whose);
+    if (kept) kept[1].push(line);
+    else this.#logs.set(whose, step ? [token, [line], step] : [token, [line]]);
     if (++this.#lines >= MOST_LINES) this.flush();
     else this.#schedule();
   }
 
-  progress(token: string, progress: Progress): void {
-    this.#progress.push([token, progress]);
+  steps(token: string, step: StepReport): void {
+    const steps = this.#steps.get(token);
+    if (steps) steps.push(step);
+    else this.#steps.set(token, [step]);
     this.#schedule();
   }
 
-  ask(token: string, question: Question): Promise<Answer> {
+  progress(token: string, progress: Progress, step?: StepRef): void {
+    this.#progress.push(step ? [token, progress, step] : [token, progress]);
+    this.#schedule();
+  }
+
+  ask(token: string, question: Question | RunnerQuestion): Promise<Answer> {
     const number = ++this.#asked;
     this.#unsent.push([number, token, question]);
     this.#schedule();
@@ -74,7 +92,8 @@ export class Outbox implements AttemptTransport {
   flush(): void {
     const message: FromWorker = {
       ...(this.#reports.length > 0 ? { reports: this.#reports } : {}),
-      ...(this.#lines > 0 ? { logs: [...this.#logs] } : {}),
+      ...(this.#lines > 0 ? { logs: [...this.#logs.values()] } : {}),
+      ...(this.#steps.size > 0 ? { steps: [...this.#steps] } : {}),
       ...(this.#progress.length > 0 ? { progress: this.#progress } : {}),
       ...(this.#unsent.length > 0 ? { questions: this.#unsent } : {}),
     };
@@ -83,6 +102,7 @@ export class Outbox implements AttemptTransport {
     this.#progress = [];
     this.#unsent = [];
     if (this.#lines > 0) this.#logs = new Map();
+    if (this.#steps.size > 0) this.#steps = new Map();
     this.#lines = 0;
     this.#send(message);
   }

@@ -1,0 +1,71 @@
+import type { FlowDefinition, TaskDefinition } from '../../sdk/definition.ts';
+import type { FlowCall } from '../../sdk/flow-output.ts';
+import { type StopCause, stopError } from '../stop-cause.ts';
+import type { StopSwitch } from '../stop-switch.ts';
+import type { ChildCalls, ChildOptions, SharedByCalls, StepPlace, StepSurroundings } from './flow-surroundings.ts';
+import { Step } from './step.ts';
+import { childFlowWork, type StepWork, taskWork } from './step-work.ts';
+
+/** The calls of one body: that of the flow itself, or of a child flow. */
+export class FlowScope implements StepSurroundings, ChildCalls {
+  readonly attempt: SharedByCalls;
+  readonly prints: boolean;
+  readonly repeats: boolean;
+  readonly params: () => Readonly<Record<string, unknown>>;
+  readonly #prefix: string;
+  readonly #stop: StopSwitch;
+  readonly #occurrences = new Map<string, number>();
+  readonly #running = new Set<Step>();
+
+  constructor(attempt: SharedByCalls, options: ChildOptions) {
+    this.attempt = attempt;
+    this.prints = options.prints;
+    this.repeats = options.repeats;
+    this.params = options.params;
+    this.#prefix = options.prefix;
+    this.#stop = options.stop;
+  }
+
+  call(definition: TaskDefinition, input: unknown): FlowCall {
+    return this.#start(taskWork(definition), input);
+  }
+
+  callFlow(definition: FlowDefinition, input: unknown): FlowCall {
+    return this.#start(childFlowWork(definition), input);
+  }
+
+  place(name: string, key: string | null): StepPlace {
+    const full = `${this.#prefix}${name}${key === null ? '' : `[${key}]`}`;
+    const index = this.#occurrences.get(full) ?? 0;
+    this.#occurrences.set(full, index + 1);
+    return { task: this.attempt.journal.numberOf(full), index, name: full };
+  }
+
+  get signal(): AbortSignal {
+    return this.#stop.signal;
+  }
+
+  checkGoing(): void {
+    if (this.#stop.cause) throw stopError(this.#stop.cause);
+  }
+
+  child(options: ChildOptions): FlowScope {
+    return new FlowScope(this.attempt, options);
+  }
+
+  stop(cause: StopCause): void {
+    for (const step of [...this.#running]) step.stop(cause);
+  }
+
+  async idle(): Promise<void> {
+    while (this.#running.size > 0) await Promise.allSettled([...this.#running].map((step) => step.state));
+  }
+
+  #start(work: StepWork, input: unknown): FlowCall {
+    const step = new Step(this, work, input);
+    this.#running.add(step);
+    const remove = () => this.#running.delete(step);
+    step.state.then(remove, remove);
+    return step;
+  }
+}
