@@ -23,7 +23,8 @@ export async function publishPipelines(session: Session): Promise<void> {
     known: () => store.queries.workflows({ present: true }),
   });
   try {
-    await (await loading.read())();
+    await loading.read();
+    await loading.publishAll();
   } finally {
     await loading.stop();
   }

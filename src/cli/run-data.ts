@@ -1,3 +1,4 @@
+import type { ErrorReport } from '../executor/executor.ts';
 import type { AttemptRow, InstanceRow, RunRow, VersionRow } from '../store/rows.ts';
 import { failureOf } from './server/run-event.ts';
 import { iso } from './times.ts';
@@ -41,6 +42,7 @@ export function instanceData(row: InstanceRow, version: VersionRow, attempts: re
       outcome: attempt.outcome,
       reason: attempt.reason,
       error: failureOf(attempt) ?? null,
+      code: attempt.error === null ? null : (JSON.parse(attempt.error) as ErrorReport).code,
       worker: attempt.worker,
       startedAt: iso(attempt.startedAt),
       endedAt: iso(attempt.endedAt),

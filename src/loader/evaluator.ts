@@ -84,7 +84,7 @@ export class Evaluator {
       child.ended = () => {
         const { code = null, signal = null } = child.end ?? {};
         if (OUT_OF_MEMORY.test(child.stderr)) settle({ kind: 'out_of_memory', limitMb: memoryMb });
-        else if (child.exiting) settle({ kind: 'exited', signal: null, ...child.exiting });
+        else if (child.exiting) settle({ ...child.exiting, kind: 'exited', signal: null });
         else settle({ kind: 'exited', exitCode: code, signal, stack: null });
       };
       if (child.end) child.ended();

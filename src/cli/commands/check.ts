@@ -21,9 +21,7 @@ export const check = () =>
         clock,
       });
       const pipelines = new Pipelines();
-      const errors = loaded.flatMap((file) =>
-        pipelines.publication(file).errors.map((error) => ({ file: file.file, ...error })),
-      );
+      const errors = loaded.flatMap((file) => pipelines.share(file).errors);
       const dags = loaded.flatMap(({ file, workflows }) =>
         workflows.map((spec) => ({
           id: spec.id,
@@ -54,9 +52,7 @@ export const check = () =>
             ...(column ? { column } : {}),
             ...(frame ? { frame } : {}),
           };
-          terminal.say(
-            `${errorText(new MillraceError(code as MillraceError['code'], message, { place, ...(fix ? { fix } : {}) }))}\n`,
-          );
+          terminal.say(`${errorText(new MillraceError(code, message, { place, ...(fix ? { fix } : {}) }))}\n`);
         }
         if (loaded.length === 0) terminal.say('No pipeline files: looked in pipelines/ and dags/ of the project.');
         terminal.say(`${loaded.length} files, ${dags.length} DAGs, ${errors.length} errors`);

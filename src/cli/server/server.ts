@@ -119,8 +119,8 @@ async function assemble(options: ServerOptions, closing: Closing): Promise<Serve
   );
   closing.add(() => pipelines.stop());
   // The workers start while the files are read.
-  const [publishAll] = await Promise.all([pipelines.read(), engine.start()]);
-  await publishAll();
+  await Promise.all([pipelines.read(), engine.start()]);
+  await pipelines.publishAll();
   if (options.watch) await pipelines.watch();
   await writeServerFile(home, self, closing);
   log({ level: 'info', message: 'ready', fields: { pid: self.pid, ms: Math.round(clock.now() - self.startedAt) } });
