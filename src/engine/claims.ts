@@ -5,7 +5,7 @@ import type { Catalog } from './catalog.ts';
 import type { WorkflowGraph } from './graph.ts';
 import { attemptToken, type Ids, keyText } from './ids.ts';
 import type { Ledger } from './ledger.ts';
-import { type LimitBook, limitKeys, needs } from './limits.ts';
+import { type LimitBook, limitKeys, type Need, needs } from './limits.ts';
 import { mappedInput, RunValues, resolveExpression } from './mapping.ts';
 import type { RunFactsCache } from './run-facts.ts';
 
@@ -42,27 +42,38 @@ export async function claim(
     if (candidates.length === 0) break;
     const chosen: ClaimCandidate[] = [];
     const parked = new Map<string, ClaimCandidate[]>();
+    const passedOn = new Map<string, number | null>();
     for (const candidate of candidates) {
-      const refusedBy = await refusal(candidate, options);
-      if (refusedBy === null) chosen.push(candidate);
-      else {
-        parked.set(refusedBy, [...(parked.get(refusedBy) ?? []), candidate]);
-        await book.parked(refusedBy, [candidate]);
+      const { key: refusedBy, others } = await refusal(candidate, options);
+      if (refusedBy === null) {
+        chosen.push(candidate);
+        continue;
       }
+      parked.set(refusedBy, [...(parked.get(refusedBy) ?? []), candidate]);
+      await book.parked(refusedBy, [candidate]);
+      for (const { key, size } of others) passedOn.set(key, size);
     }
     for (const [key, list] of parked) await tx.instances.park(list, key);
     parkedInAll += candidates.length - chosen.length;
     orders.push(...(await take(chosen, options, facts)));
-    more = candidates.length === wanted;
+    // What was let go by one limit and is refused by another leaves its place to the next one that waits for the first.
+    const moved = await book.passOn(passedOn);
+    more = moved || candidates.length === wanted;
     if (!more || parkedInAll >= MOST_PARKED) break;
   }
   return { submission: { runs: [...facts.values()], orders }, more };
 }
 
-async function refusal(candidate: ClaimCandidate, options: ClaimOptions): Promise<string | null> {
+/** The limit that refuses a candidate, with the other limits that it needs; null: its room is taken. */
+async function refusal(
+  candidate: ClaimCandidate,
+  options: ClaimOptions,
+): Promise<{ readonly key: string | null; readonly others: readonly Need[] }> {
   const { run, version, paused } = await options.facts.of(options.tx, candidate.run);
-  if (paused) return limitKeys.paused(run.workflowId);
-  return options.book.take(candidate, needs(version.graph, run.workflowId, candidate));
+  const list = needs(version.graph, run.workflowId, candidate);
+  if (paused) return { key: limitKeys.paused(run.workflowId), others: list };
+  const key = await options.book.take(candidate, list);
+  return { key, others: list.filter((need) => need.key !== key) };
 }
 
 async function take(
@@ -148,11 +159,9 @@ export function giveBack(
   graph: WorkflowGraph,
   run: Pick<RunRow, 'workflowId'>,
   instance: Pick<ClaimCandidate, 'run' | 'task' | 'pool' | 'slots'>,
-): Map<string, number> {
-  const sizes = new Map<string, number>();
+): void {
   for (const { key, slots, size } of needs(graph, run.workflowId, instance)) {
     ledger.limit(key, { used: -slots });
-    if (size !== null) sizes.set(key, size);
+    ledger.freed(key, size);
   }
-  return sizes;
 }

@@ -4,6 +4,7 @@ import type { Version } from './catalog.ts';
 import { mappingSources, type WorkflowGraph } from './graph.ts';
 import { keyText } from './ids.ts';
 import { NO_COUNTERS } from './instantiate.ts';
+import { needs } from './limits.ts';
 import { findWorkflow } from './operations.ts';
 import { startRuns } from './planner.ts';
 import type { EngineTransaction } from './transaction.ts';
@@ -36,6 +37,9 @@ export async function clear(e: EngineTransaction, run: RunRow, clearing: Clearin
     const to: TaskState = row.state === 'running' || row.state === 'restarting' ? 'restarting' : 'none';
     if (to === 'restarting' && row.token !== null) e.journal.stop(row.token, 'cancelled');
     if (row.parked !== null) e.ledger.limit(row.parked, { parked: -1 });
+    if (row.state === 'queued') {
+      for (const { key, size } of needs(version.graph, locked.workflowId, row)) e.ledger.freed(key, size);
+    }
     note(e, version, row, to);
     after.set(keyText(row), { ...row, state: to });
   }

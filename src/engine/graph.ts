@@ -40,8 +40,7 @@ export class WorkflowGraph {
   constructor(spec: WorkflowSpec) {
     this.spec = spec;
     this.timetable = timetableFor(spec.schedule);
-    // A run that the first failure ends has failed, also where all its leaves are only skipped (unlike Airflow's).
-    this.decisive = spec.failFast ? new Set(spec.tasks.keys()) : consideredTasks(spec);
+    this.decisive = consideredTasks(spec);
     this.mappedGroup = mappedGroups(spec);
     this.mapping = spec.tasks.map(
       ({ mapping }, task) =>

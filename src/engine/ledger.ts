@@ -13,6 +13,7 @@ export class Ledger {
   readonly timers: NewTimer[] = [];
   readonly #runs = new Map<number, { unfinished: number; active: number; bad: number }>();
   readonly #limits = new Map<string, { used: number; parked: number }>();
+  readonly #freed = new Map<string, number | null>();
 
   constructor(at: number) {
     this.at = at;
@@ -75,9 +76,22 @@ export class Ledger {
     this.#limits.set(key, sum);
   }
 
+  /**
+   * The waiting line of a limit may move on: room came free, or what it was kept for no longer needs it. The size of a
+   * pool is not known here: null.
+   */
+  freed(key: string, size: number | null): void {
+    this.#freed.set(key, size);
+  }
+
+  /** By key, the sizes of the limits whose waiting line may move on. */
+  get freedLimits(): ReadonlyMap<string, number | null> {
+    return this.#freed;
+  }
+
   /** Whether any limit was taken or given back and is not written yet. */
   get hasLimits(): boolean {
-    return this.#limits.size > 0;
+    return this.#limits.size > 0 || this.#freed.size > 0;
   }
 
   /** Takes what was added up of the runs, for writing. */

@@ -1,4 +1,4 @@
-import type { ClaimCandidate, LimitRow, PoolRow } from '../store/rows.ts';
+import type { ClaimCandidate, PoolRow } from '../store/rows.ts';
 import type { Tx } from '../store/store.ts';
 import type { WorkflowGraph } from './graph.ts';
 import type { Ledger } from './ledger.ts';
@@ -79,17 +79,35 @@ export class LimitBook {
   }
 
   /**
-   * Writes what was given back so far, and lets parked instances go where that made room. `sizeOf` knows the size of
-   * each limit.
+   * Writes what was given back so far, and lets parked instances go where there is room for them.
+   * @param freed by key, the sizes of limits whose waiting line may move on.
    */
-  async release(sizes: ReadonlyMap<string, number>): Promise<void> {
-    for (const row of await this.#tx.limits.adjust(this.#ledger.takeLimits())) {
-      const size = row.key.startsWith('pool:') ? this.poolSize(row.key.slice(5)) : sizes.get(row.key);
-      await this.#letGo(row, size);
-    }
+  async release(freed: ReadonlyMap<string, number | null>): Promise<void> {
     for (const { key, used, parked } of await this.#tx.limits.adjust(this.#ledger.takeLimits())) {
       this.#rows.set(key, { used, parked });
     }
+    await this.passOn(freed);
+    for (const { key, used, parked } of await this.#tx.limits.adjust(this.#ledger.takeLimits())) {
+      this.#rows.set(key, { used, parked });
+    }
+  }
+
+  /** Lets parked instances of these limits go as far as they fit; says whether any did. */
+  async passOn(limits: ReadonlyMap<string, number | null>): Promise<boolean> {
+    let any = false;
+    await this.#read([...limits.keys()]);
+    for (const [key, known] of limits) {
+      const row = this.#rows.get(key)!;
+      const size = known ?? this.poolSize(key.slice(limitKeys.pool('').length));
+      if (row.parked <= 0 || row.used >= size) continue;
+      const free = await this.#tx.instances.unpark(key, Math.min(size - row.used, Number.MAX_SAFE_INTEGER));
+      if (free === 0) continue;
+      any = true;
+      row.parked -= free;
+      this.#heads.delete(key);
+      this.#ledger.limit(key, { parked: -free });
+    }
+    return any;
   }
 
   /** The first limit without room for this candidate, or null: then the room is taken. */
@@ -118,13 +136,6 @@ export class LimitBook {
   async close(): Promise<void> {
     const deltas = this.#ledger.takeLimits();
     if (deltas.length > 0) await this.#tx.limits.adjust(deltas);
-  }
-
-  async #letGo({ key, used, parked }: LimitRow, size: number | undefined): Promise<void> {
-    this.#rows.set(key, { used, parked });
-    if (parked <= 0 || size === undefined || used >= size) return;
-    const free = await this.#tx.instances.unpark(key, Math.min(size - used, Number.MAX_SAFE_INTEGER));
-    if (free > 0) this.#ledger.limit(key, { parked: -free });
   }
 
   async #read(keys: readonly string[]): Promise<void> {

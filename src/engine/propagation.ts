@@ -8,6 +8,7 @@ import { type Edge, mappingSources, type WorkflowGraph } from './graph.ts';
 import { keyText } from './ids.ts';
 import { decisionFor, NO_COUNTERS } from './instantiate.ts';
 import type { Ledger } from './ledger.ts';
+import { needs } from './limits.ts';
 import { RunValues } from './mapping.ts';
 
 /** An instance that has just reached a final state. */
@@ -52,6 +53,8 @@ export class Propagation {
     from: readonly TaskState[],
     reason: AttemptReason | null,
   ): Promise<void> {
+    // Nobody lets go or claims what is queued between its being read and its being ended.
+    if (from.includes('queued')) await this.#tx.limits.lock();
     const rows = await this.#tx.instances.get(keys);
     const moves: DecideMove[] = rows
       .filter((row) => from.includes(row.state))
@@ -65,7 +68,11 @@ export class Propagation {
         reason,
       }));
     for (const row of rows) {
-      if (row.parked !== null && from.includes(row.state)) this.#ledger.limit(row.parked, { parked: -1 });
+      if (row.state !== 'queued' || !from.includes('queued')) continue;
+      if (row.parked !== null) this.#ledger.limit(row.parked, { parked: -1 });
+      // Others may have waited behind it, or for room that it was let go for.
+      const { workflowId } = this.#run(row.run);
+      for (const { key, size } of needs(await this.graphOf(row.run), workflowId, row)) this.#ledger.freed(key, size);
     }
     await this.#decide(moves);
   }

@@ -46,13 +46,7 @@ export async function takeReports(reports: readonly Report[], e: EngineTransacti
     const to = ended.from === 'restarting' ? 'none' : wanted.get(name)!.to;
     const key = { run: ended.run, task: ended.task, index: ended.index };
     attempts.push(attemptRow(key, ended.attempt, report));
-    for (const [limit, size] of giveBack(ledger, version.graph, run, {
-      ...key,
-      pool: ended.pool,
-      slots: ended.slots,
-    })) {
-      e.sizes.set(limit, size);
-    }
+    giveBack(ledger, version.graph, run, { ...key, pool: ended.pool, slots: ended.slots });
     ledger.moved(key, ended.from, to, {
       workflowId: run.workflowId,
       decisive: version.graph.decisive.has(key.task),

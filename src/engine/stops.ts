@@ -12,7 +12,6 @@ export interface StopOptions {
   readonly ledger: Ledger;
   readonly journal: AttemptJournal;
   readonly propagation: Propagation;
-  readonly sizes: Map<string, number>;
 }
 
 const UNFINISHED: readonly TaskState[] = [
@@ -38,7 +37,7 @@ export async function stopInstances(
     readonly to: 'skipped' | 'failed';
     readonly reason: AttemptReason;
   },
-  { tx, ledger, journal, propagation, sizes }: StopOptions,
+  { tx, ledger, journal, propagation }: StopOptions,
 ): Promise<void> {
   const { run, version, to, reason } = end;
   for (const row of rows) {
@@ -46,7 +45,7 @@ export async function stopInstances(
     const key = { run: row.run, task: row.task, index: row.index };
     journal.stop(row.token, reason);
     journal.say(key, row.attempt, 'warn', `attempt ${row.attempt} was stopped (${reason})`);
-    for (const [limit, size] of giveBack(ledger, version.graph, run, row)) sizes.set(limit, size);
+    giveBack(ledger, version.graph, run, row);
     await tx.attempts.insert([
       {
         ...key,

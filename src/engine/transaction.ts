@@ -33,8 +33,6 @@ export class EngineTransaction {
   readonly ledger: Ledger;
   readonly journal: AttemptJournal;
   readonly catalog: Catalog;
-  /** Sizes of the limits that were given back, as far as they are not pools. */
-  readonly sizes = new Map<string, number>();
   readonly #runs = new Map<number, RunRow>();
   readonly #ended: RunRow[] = [];
   readonly propagation: Propagation;
@@ -120,11 +118,10 @@ export class EngineTransaction {
     end: { readonly state: 'failed' | 'cancelled'; readonly to: 'skipped' | 'failed'; readonly reason: AttemptReason },
   ): Promise<void> {
     const version = await this.catalog.ofRun(this.tx, run);
-    if (run.state === 'running') {
-      const rows = version.graph.declared(await this.tx.instances.ofRun(run.id));
-      if (version.graph.spec.kind === 'flow') await this.tx.steps.endRunning(run.id, this.at, end.reason);
-      await stopInstances(rows, { run, version, to: end.to, reason: end.reason }, this);
-    }
+    // A queued run has instances, too, when it was cleared.
+    const rows = version.graph.declared(await this.tx.instances.ofRun(run.id));
+    if (version.graph.spec.kind === 'flow') await this.tx.steps.endRunning(run.id, this.at, end.reason);
+    await stopInstances(rows, { run, version, to: end.to, reason: end.reason }, this);
     await this.#end(run, end.state, end.reason);
   }
 
@@ -147,7 +144,7 @@ export class EngineTransaction {
   async limits(): Promise<LimitBook> {
     if (this.#book) return this.#book;
     this.#book = await LimitBook.open(this.tx, this.ledger);
-    await this.#book.release(this.sizes);
+    await this.#book.release(this.ledger.freedLimits);
     return this.#book;
   }
 
@@ -179,7 +176,7 @@ export class EngineTransaction {
       events: this.ledger.events,
       stops: this.journal.stops,
       endedRuns: this.#ended,
-      ready: this.ledger.events.some(({ kind }) => READY.has(kind)) || this.sizes.size > 0,
+      ready: this.ledger.events.some(({ kind }) => READY.has(kind)) || this.ledger.freedLimits.size > 0,
       timer: dues.length === 0 ? null : Math.min(...dues),
       submission: null,
     };

@@ -38,7 +38,9 @@ const COUNTED = ` RETURNING run_id, task, map_index, state, ${COUNTERS}`;
 const COUNT_ONE = `${COUNT} AND map_index = ?${COUNTED}`;
 const COUNT_ALL = `${COUNT}${COUNTED}`;
 
-const QUEUE = `UPDATE task_instance SET state = 'queued', attempt = attempt + 1, queued_at = ?, ended_at = NULL, reason = ?
+/** To be called again, as sensors are, is no retry: the allowance grows with the number of the attempt. */
+const QUEUE = `UPDATE task_instance SET state = 'queued', attempt = attempt + 1,
+  max_attempts = max_attempts + (CASE WHEN state = 'up_for_reschedule' THEN 1 ELSE 0 END), queued_at = ?, ended_at = NULL, reason = ?
   WHERE run_id = ? AND task = ? AND map_index = ? AND state = ?`;
 const END = `UPDATE task_instance SET state = ?, ended_at = ?, reason = ?, parked = NULL, token = NULL
   WHERE run_id = ? AND task = ? AND map_index = ? AND state = ?`;
