@@ -100,7 +100,8 @@ export class LimitBook {
       const row = this.#rows.get(key)!;
       const size = known ?? this.poolSize(key.slice(limitKeys.pool('').length));
       if (row.parked <= 0 || row.used >= size) continue;
-      const free = await this.#tx.instances.unpark(key, Math.min(size - row.used, Number.MAX_SAFE_INTEGER));
+      const room = Math.min(size - row.used, Number.MAX_SAFE_INTEGER);
+      const free = await this.#tx.instances.unpark(key, room, known === null ? 'slots' : 'instances');
       if (free === 0) continue;
       any = true;
       row.parked -= free;

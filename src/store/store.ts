@@ -193,8 +193,11 @@ export interface Instances {
   claim(moves: readonly ClaimMove[]): Promise<readonly InstanceKey[]>;
   /** Queued instances leave the claim index until the limit lets them go. */
   park(rows: readonly InstanceKey[], limit: string): Promise<void>;
-  /** Lets the best parked ones go, in claim order, while their slots fit; returns how many. */
-  unpark(limit: string, slots: number): Promise<number>;
+  /**
+   * Lets the best parked ones go, in claim order, while they fit; returns how many. Slots are a pool's (the default):
+   * of any other limit an instance takes one, however wide it is.
+   */
+  unpark(limit: string, room: number, counting?: 'slots' | 'instances'): Promise<number>;
   /** The best one that waits for this limit. */
   parkedHead(limit: string): Promise<ClaimCandidate | null>;
   get(keys: readonly InstanceKey[]): Promise<readonly InstanceRow[]>;

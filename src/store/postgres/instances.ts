@@ -93,12 +93,13 @@ const PARK = `UPDATE task_instance AS t SET parked = $4 FROM unnest(${KEYS}) AS 
  * locked are waited for, not skipped: should it be rolled back, nothing else would come to let them go. A cancel that
  * waits for the limits meanwhile is a deadlock, which PostgreSQL ends and transaction() repeats.
  */
-const UNPARK = `WITH head AS (
+const unpark = (wanted: 'slots' | '1') => `WITH head AS (
     SELECT ${CANDIDATE} FROM task_instance WHERE parked = $1 ORDER BY ${CLAIM_ORDER} LIMIT $2 FOR UPDATE
   ), fit AS (
-    SELECT run_id AS run, task, map_index AS idx, sum(slots) OVER (ORDER BY ${CLAIM_ORDER}) AS slots FROM head
+    SELECT run_id AS run, task, map_index AS idx, sum(${wanted}) OVER (ORDER BY ${CLAIM_ORDER}) AS slots FROM head
   )
   UPDATE task_instance AS t SET parked = NULL FROM fit AS m WHERE m.slots <= $2 AND ${SAME_ROW}`;
+const UNPARK = { slots: unpark('slots'), instances: unpark('1') } as const;
 const PARKED_HEAD = `SELECT ${CANDIDATE} FROM task_instance WHERE parked = $1 ORDER BY ${CLAIM_ORDER} LIMIT 1`;
 
 const GET = `SELECT t.* FROM unnest(${KEYS}) WITH ORDINALITY AS m (run, task, idx, n) JOIN task_instance AS t ON ${SAME_ROW} ORDER BY m.n`;
@@ -221,8 +222,8 @@ export function instancesIn(session: Session): Instances {
       if (rows.length > 0) session.send(PARK, [...keyColumns(rows), limit]);
     },
 
-    async unpark(limit, slots) {
-      return slots > 0 ? session.affected(UNPARK, [limit, slots]) : 0;
+    async unpark(limit, room, counting = 'slots') {
+      return room > 0 ? session.affected(UNPARK[counting], [limit, room]) : 0;
     },
 
     async parkedHead(limit) {

@@ -129,14 +129,15 @@ export function instancesIn(db: Database): Instances {
       for (const { run, task, index } of rows) statement.run(limit, run, task, index);
     },
 
-    async unpark(limit, slots) {
+    async unpark(limit, room, counting = 'slots') {
       const free: ReturnType<typeof parseCandidate>[] = [];
-      let left = slots;
+      let left = room;
       // In claim order, and none is passed over: a wide one at the head waits until it fits, and the rest behind it.
       for (const row of one(PARKED).iterate(limit) as IterableIterator<unknown>) {
         const candidate = parseCandidate(row as CandidateColumns);
-        if (candidate.slots > left) break;
-        left -= candidate.slots;
+        const wanted = counting === 'slots' ? candidate.slots : 1;
+        if (wanted > left) break;
+        left -= wanted;
         free.push(candidate);
       }
       const statement = one(UNPARK);

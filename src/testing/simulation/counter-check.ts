@@ -19,10 +19,8 @@ export function checkCounters(change: Change, mirror: Mirror): void {
 function checkRun(run: RunRow, rows: readonly InstanceRow[], topology: Topology): void {
   const unfinished = rows.filter(({ state }) => !DONE.has(state)).length;
   const waiting = rows.filter(({ state }) => state === 'none').length;
-  // Where the first failure ends the run, each failure fails it.
-  const decides = (task: number) => topology.spec.failFast || topology.isDecisive(task);
   const bad = rows.filter(
-    ({ task, state }) => (state === 'failed' || state === 'upstream_failed') && decides(task),
+    ({ task, state }) => (state === 'failed' || state === 'upstream_failed') && topology.isDecisive(task),
   ).length;
   const counted = { unfinished, active: unfinished - waiting, bad };
   const { counters } = run;

@@ -1,3 +1,4 @@
+import { isFinished } from '../../model/states.ts';
 import type { InstanceRow, RunRow } from '../../store/rows.ts';
 import { type Change, type InstanceMove, type Mirror, rowName } from './mirror.ts';
 import { type Decision, decisionByTheBook, decisionsOnTheWay, emptyTally } from './rules.ts';
@@ -53,9 +54,8 @@ function checkWaiting(scene: Scene, { task, index, state }: InstanceRow): void {
 }
 
 function checkMove(scene: Scene, { task, index, from, to }: InstanceMove): void {
-  if (to === null || (from !== null && from !== 'none' && from !== 'queued')) return;
   if (to !== 'queued' && to !== 'skipped' && to !== 'upstream_failed') return;
-  if (from === 'queued' && to === 'queued') return;
+  if (from === 'running' || from === 'restarting' || (to === 'queued' && from !== null && from !== 'none')) return;
   const { topology, before, after, run, change } = scene;
   const row = after.get(task)?.find((instance) => instance.index === index);
   const reason = row?.reason;
@@ -66,7 +66,9 @@ function checkMove(scene: Scene, { task, index, from, to }: InstanceMove): void 
   const end = topology.tally(after, task, index);
   const cleared = scene.witness.cleared.has(run.id);
   const possible =
-    from === 'queued' ? new Set<Decision>() : decisionsOnTheWay(rule, cleared ? emptyTally() : start, end);
+    from !== null && from !== 'none'
+      ? new Set<Decision>()
+      : decisionsOnTheWay(rule, cleared ? emptyTally() : start, end);
   if (possible === null) return;
   const wanted: Decision = to === 'queued' ? 'run' : to;
   if (possible.has(wanted)) return;
@@ -101,19 +103,21 @@ function isMappedOverNothing({ topology }: Scene, task: number, index: number): 
   return index === -1 && topology.mapping(task) !== null;
 }
 
+/** The length can never be known, or was not when the rule held. */
 function explainedBySources(scene: Scene, task: number, to: string): boolean {
   const ends = sourceStates(scene, task);
-  if (to === 'upstream_failed') {
-    // The rule does not wait for the source, or the source has failed.
-    return ends.some((state) => state !== 'success' && state !== 'skipped');
-  }
+  if (to === 'upstream_failed') return ends.some((end) => end !== 'success' && end !== 'skipped');
   return to === 'skipped' && ends.includes('skipped');
 }
 
+/** Of each task whose output gives the length: how it ended, or `open`. Expanded ones are successes when all is over. */
 function sourceStates({ topology, after }: Scene, task: number): string[] {
   const mapping = topology.mapping(task);
   if (!mapping) return [];
-  return [...lengthSources(mapping)].flatMap((source) =>
-    topology.mapping(source) ? [] : (after.get(source) ?? []).map(({ state }) => state),
-  );
+  return [...lengthSources(mapping)].map((source) => {
+    const rows = after.get(source) ?? [];
+    const single = rows.find(({ index }) => index === -1);
+    if (single) return isFinished(single.state) ? single.state : 'open';
+    return rows.every(({ state }) => isFinished(state)) ? 'success' : 'open';
+  });
 }

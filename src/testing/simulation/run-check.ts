@@ -51,8 +51,7 @@ function checkEnd(run: RunRow, mirror: Mirror, witness: Witness): void {
       const failed = rows.some(
         ({ task, state }) => (state === 'failed' || state === 'upstream_failed') && topology.isDecisive(task),
       );
-      const failedFast = topology.spec.failFast && rows.some(({ state }) => state === 'failed');
-      const expected = failed || failedFast ? 'failed' : 'success';
+      const expected = failed ? 'failed' : 'success';
       demand(run.state === expected, 'run ends', () => `${about()}, by its instances it is ${expected}`);
       return;
     }
