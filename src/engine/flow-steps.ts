@@ -49,8 +49,8 @@ export function journalEntry({ value, error, ...row }: JournalRow): JournalEntry
 }
 
 function stepRow(at: { run: number; task: number; index: number }, step: StepReport, worker: string): StepRow {
-  const { name, state, attempt, maxAttempts, startedAt, endedAt, reason } = step;
-  return { ...at, name, state, attempt, maxAttempts, startedAt, endedAt, reason, worker };
+  const { name, state, attempt, maxAttempts, startedAt, endedAt, reason, inputHash } = step;
+  return { ...at, name, state, attempt, maxAttempts, startedAt, endedAt, reason, worker, inputHash };
 }
 
 function attemptRow(at: { run: number; task: number; index: number }, step: StepReport): AttemptRow {

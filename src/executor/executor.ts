@@ -135,6 +135,8 @@ export interface StepReport {
   readonly error: ErrorReport | null;
   readonly cache: CacheEntry | null;
   readonly cached: boolean;
+  /** Hash of what the call was given; null: nothing, or something without a hash. Tells calls of one name apart. */
+  readonly inputHash: string | null;
 }
 
 /** A call that the run has met before. `none` and `running`: it is to run again, after so many attempts. */
@@ -144,6 +146,7 @@ export interface JournalEntry {
   readonly name: string;
   readonly state: TaskState;
   readonly attempt: number;
+  readonly inputHash: string | null;
   readonly output: StoredValue | null;
   readonly error: ErrorReport | null;
 }

@@ -55,7 +55,7 @@ const first: Migration = {
         expected ${int} NOT NULL, n_success ${int} NOT NULL, n_failed ${int} NOT NULL, n_skipped ${int} NOT NULL,
         n_upstream_failed ${int} NOT NULL, n_removed ${int} NOT NULL, n_success_setup ${int} NOT NULL, n_skipped_setup ${int} NOT NULL,
         s_expected ${int} NOT NULL, s_success ${int} NOT NULL, s_failed ${int} NOT NULL, s_skipped ${int} NOT NULL, s_removed ${int} NOT NULL, queued_at ${int}, started_at ${int}, ended_at ${int}, reason TEXT,
-        PRIMARY KEY (run_id, task, map_index))${clustered}${hot}`,
+        input_hash TEXT, PRIMARY KEY (run_id, task, map_index))${clustered}${hot}`,
       // The claim index: what may be claimed and nothing else, in the order in which it is claimed.
       `CREATE INDEX task_instance_claim ON task_instance (priority DESC, order_at, run_id, task, map_index)
         WHERE state = 'queued' AND parked IS NULL`,

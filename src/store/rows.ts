@@ -207,6 +207,8 @@ export interface StepRow extends InstanceKey {
   readonly endedAt: number | null;
   readonly reason: AttemptReason | null;
   readonly worker: string;
+  /** Hash of what the call was given; null: nothing, or something without a hash. */
+  readonly inputHash: string | null;
 }
 
 /** A call that a flow's run has met: what it gave, if it has ended, and how often it was tried. */
@@ -216,6 +218,7 @@ export interface JournalRow {
   readonly name: string;
   readonly state: TaskState;
   readonly attempt: number;
+  readonly inputHash: string | null;
   readonly value: StoredValue | null;
   /** ErrorReport as JSON text. */
   readonly error: string | null;

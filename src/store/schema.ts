@@ -84,6 +84,7 @@ export interface Schema {
     started_at: number | null;
     ended_at: number | null;
     reason: string | null;
+    input_hash: string | null;
   };
   attempt: {
     run_id: number;

@@ -23,6 +23,9 @@ export interface FlowAttemptOptions {
   ask(question: Question | RunnerQuestion): Promise<Answer>;
 }
 
+/** Turns of the event loop without a move after which the code waits for something else than the record. */
+const QUIET_TURNS = 2;
+
 /** What all calls of one attempt of a flow's body share: the journal, their reports, and the bodies that run. */
 export class FlowAttempt implements SharedByCalls {
   readonly token: string;
@@ -35,6 +38,7 @@ export class FlowAttempt implements SharedByCalls {
   /** The calls of the flow's own body. */
   readonly scope: FlowScope;
   readonly #stop: StopSwitch;
+  #moves = 0;
   readonly #bodies = new Set<Promise<unknown>>();
 
   private constructor(options: FlowAttemptOptions, journal: Journal) {
@@ -53,6 +57,18 @@ export class FlowAttempt implements SharedByCalls {
   /** Fetches what the run has met before. Throws JournalUnavailable. */
   static async open(options: FlowAttemptOptions): Promise<FlowAttempt> {
     return new FlowAttempt(options, await Journal.fetch(options.recorded, options.ask));
+  }
+
+  moved(): void {
+    this.#moves += 1;
+  }
+
+  async quiet(): Promise<void> {
+    const { clock } = this.environment;
+    for (let seen = -1; seen !== this.#moves; ) {
+      seen = this.#moves;
+      for (let turn = 0; turn < QUIET_TURNS; turn++) await clock.yield();
+    }
   }
 
   began(body: Promise<unknown>): () => void {

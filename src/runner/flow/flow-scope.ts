@@ -2,7 +2,8 @@ import type { FlowDefinition, TaskDefinition } from '../../sdk/definition.ts';
 import type { FlowCall } from '../../sdk/flow-output.ts';
 import { type StopCause, stopError } from '../stop-cause.ts';
 import type { StopSwitch } from '../stop-switch.ts';
-import type { ChildCalls, ChildOptions, SharedByCalls, StepPlace, StepSurroundings } from './flow-surroundings.ts';
+import type { ChildCalls, ChildOptions, SharedByCalls, StepSurroundings } from './flow-surroundings.ts';
+import { Occurrences } from './occurrences.ts';
 import { Step } from './step.ts';
 import { childFlowWork, type StepWork, taskWork } from './step-work.ts';
 
@@ -14,11 +15,12 @@ export class FlowScope implements StepSurroundings, ChildCalls {
   readonly params: () => Readonly<Record<string, unknown>>;
   readonly #prefix: string;
   readonly #stop: StopSwitch;
-  readonly #occurrences = new Map<string, number>();
+  readonly occurrences: Occurrences;
   readonly #running = new Set<Step>();
 
   constructor(attempt: SharedByCalls, options: ChildOptions) {
     this.attempt = attempt;
+    this.occurrences = new Occurrences(attempt.journal);
     this.prints = options.prints;
     this.repeats = options.repeats;
     this.params = options.params;
@@ -34,11 +36,8 @@ export class FlowScope implements StepSurroundings, ChildCalls {
     return this.#start(childFlowWork(definition), input);
   }
 
-  place(name: string, key: string | null): StepPlace {
-    const full = `${this.#prefix}${name}${key === null ? '' : `[${key}]`}`;
-    const index = this.#occurrences.get(full) ?? 0;
-    this.#occurrences.set(full, index + 1);
-    return { task: this.attempt.journal.numberOf(full), index, name: full };
+  fullName(name: string, key: string | null): string {
+    return `${this.#prefix}${name}${key === null ? '' : `[${key}]`}`;
   }
 
   get signal(): AbortSignal {

@@ -5,6 +5,7 @@ import type { AttemptEnvironment } from '../attempt-environment.ts';
 import type { StopCause } from '../stop-cause.ts';
 import type { StopSwitch } from '../stop-switch.ts';
 import type { Journal } from './journal.ts';
+import type { Occurrences } from './occurrences.ts';
 import type { StepReports } from './step-reports.ts';
 
 /** What all calls of one attempt of a flow's body share. */
@@ -18,6 +19,10 @@ export interface SharedByCalls {
   /** Whether the attempt has been told to stop. */
   readonly stopped: boolean;
   readonly ask: (question: Question | RunnerQuestion) => Promise<Answer>;
+  /** A call began, or was answered from the record. */
+  moved(): void;
+  /** Resolves when no call begins or is answered from the record any more, as far as the code goes by itself. */
+  quiet(): Promise<void>;
   /** A body that has begun; its end is waited for, unless it is given up. Returns what gives it up. */
   began(body: Promise<unknown>): () => void;
 }
@@ -27,6 +32,7 @@ export interface StepPlace {
   readonly task: number;
   readonly index: number;
   readonly name: string;
+  readonly inputHash: string | null;
 }
 
 /** What surrounds the calls of one body: that of the flow itself, or of a child flow. */
@@ -38,8 +44,9 @@ export interface StepSurroundings {
   readonly params: () => Readonly<Record<string, unknown>>;
   /** Aborts when the body is told to stop. */
   readonly signal: AbortSignal;
-  /** The next place of a name. */
-  place(name: string, key: string | null): StepPlace;
+  readonly occurrences: Occurrences;
+  /** The name under which a call is recorded. */
+  fullName(name: string, key: string | null): string;
   /** Throws when the body has been told to stop: none of its calls begins or ends any more. */
   checkGoing(): void;
   /** For the calls of a child flow. */

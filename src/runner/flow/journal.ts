@@ -8,13 +8,13 @@ export class JournalUnavailable extends Error {
   override readonly name = 'JournalUnavailable';
 }
 
-/**
- * What the run has met before, and the numbers of its names. A call asks once for its entry; what a child flow does
- * again after a failure asks for what it did in this attempt, which is noted for that.
- */
+const NONE: ReadonlyMap<number, JournalEntry> = new Map();
+
+/** What the run has met before, by name and occurrence, and the numbers of its names. */
 export class Journal {
   readonly #numbers = new Map<string, number>();
-  readonly #entries = new Map<string, JournalEntry>();
+  readonly #entries = new Map<string, Map<number, JournalEntry>>();
+  readonly #given = new Map<string, number[]>();
   #last = 0;
 
   /** Fetches `recorded` calls, in pages. Throws JournalUnavailable. */
@@ -38,13 +38,23 @@ export class Journal {
     return this.#last;
   }
 
-  entry(task: number, index: number): JournalEntry | undefined {
-    return this.#entries.get(`${task}.${index}`);
+  entries(name: string): ReadonlyMap<number, JournalEntry> {
+    return this.#entries.get(name) ?? NONE;
+  }
+
+  /** Occurrences of a name that may have been given what has this hash. */
+  given(name: string, inputHash: string | null): readonly number[] {
+    return this.#given.get(`${inputHash} ${name}`) ?? [];
   }
 
   note(entry: JournalEntry): void {
     this.#numbers.set(entry.name, entry.task);
     this.#last = Math.max(this.#last, entry.task);
-    this.#entries.set(`${entry.task}.${entry.index}`, entry);
+    const entries = this.#entries.get(entry.name);
+    if (entries) entries.set(entry.index, entry);
+    else this.#entries.set(entry.name, new Map([[entry.index, entry]]));
+    const given = this.#given.get(`${entry.inputHash} ${entry.name}`);
+    if (!given) this.#given.set(`${entry.inputHash} ${entry.name}`, [entry.index]);
+    else if (!given.includes(entry.index)) given.push(entry.index);
   }
 }

@@ -4,6 +4,7 @@ import type { StoredValue } from '../../model/expression.ts';
 import { materialise } from '../../model/mappable.ts';
 import { listedRetryDelay, logicalDateText, retryDelay } from '../../model/retry-delay.ts';
 import { encodeValue } from '../../model/value.ts';
+import { valueHash } from '../../model/value-hash.ts';
 import type { FlowCall } from '../../sdk/flow-output.ts';
 import type { RetryDecision } from '../../sdk/retry-decision.ts';
 import { CancelSignal } from '../../sdk/signals.ts';
@@ -15,6 +16,7 @@ import { failureOutcome } from '../failure.ts';
 import type { StopCause } from '../stop-cause.ts';
 import { awaitedInput, UpstreamFailure } from './awaited-input.ts';
 import type { StepPlace, StepSurroundings } from './flow-surroundings.ts';
+import type { Call } from './occurrences.ts';
 import { recordedError } from './recorded-error.ts';
 import { StepTry } from './step-try.ts';
 import type { StepWork } from './step-work.ts';
@@ -32,9 +34,7 @@ export class Step implements FlowCall {
   constructor(scope: StepSurroundings, work: StepWork, input: unknown) {
     this.#scope = scope;
     this.#work = work;
-    // A function needs the input to give the key; else the place is that of the call, whatever happens meanwhile.
-    const place = typeof work.key === 'function' ? null : scope.place(work.name, work.key);
-    this.state = this.#toState(place, input);
+    this.state = this.#toState(input);
     this.result = this.state.then(valueOfState);
     // Nobody has to look at a call.
     this.result.catch(() => {});
@@ -51,26 +51,58 @@ export class Step implements FlowCall {
   }
 
   /** The whole way of a call. Rejects only when the body that made it is told to stop. */
-  async #toState(known: StepPlace | null, written: unknown): Promise<State<unknown>> {
+  async #toState(written: unknown): Promise<State<unknown>> {
+    const { attempt } = this.#scope;
+    attempt.moved();
+    // A key function needs the input; else the place among the calls of its name is known at once.
+    const { key } = this.#work;
+    const called = typeof key === 'function' ? null : this.#called(key);
     // .after() is written behind the call.
     await null;
     this.#begun = true;
     this.#scope.checkGoing();
-    const before = known && this.#recorded(known);
-    if (known && before && isAnswer(before)) return this.#replay(before);
     let input: unknown;
     try {
       input = await this.#input(written);
     } catch (error) {
       this.#scope.checkGoing();
       if (!(error instanceof UpstreamFailure)) throw error;
-      return this.#upstreamFailed(known, before?.attempt ?? 0, error.error);
+      return this.#upstreamFailed(called, error.error);
     }
     this.#scope.checkGoing();
-    const place = known ?? this.#scope.place(this.#work.name, this.#keyOf(input));
-    const entry = known ? before : this.#recorded(place);
-    if (entry && isAnswer(entry)) return this.#replay(entry);
-    return this.#run(place, input, entry?.attempt ?? 0);
+    const { place, entry } = await this.#find(called ?? this.#called(this.#keyOf(input)), hashOf(input));
+    if (!entry || !isAnswer(entry)) return this.#run(place, input, entry?.attempt ?? 0);
+    const answer = await this.#replay(entry);
+    attempt.moved();
+    return answer;
+  }
+
+  #called(key: string | null): Called {
+    const { occurrences } = this.#scope;
+    const name = this.#scope.fullName(this.#work.name, key);
+    const call = occurrences.next(name);
+    return { call, index: occurrences.isKnown(name) ? null : occurrences.fresh(call) };
+  }
+
+  /** Which of the recorded calls this is, or its place as a new one. */
+  async #find({ call, index }: Called, inputHash: string | null): Promise<Found> {
+    const { occurrences, attempt } = this.#scope;
+    const place = (at: number) => ({
+      task: attempt.journal.numberOf(call.name),
+      index: at,
+      name: call.name,
+      inputHash,
+    });
+    if (index !== null) return { place: place(index), entry: undefined };
+    let entry = occurrences.claim(call, inputHash);
+    if (!entry && occurrences.mayBeByOrder(call)) {
+      // It was given something new: those that were given what is on record go first.
+      await attempt.quiet();
+      this.#scope.checkGoing();
+      entry = occurrences.claimByOrder(call);
+    }
+    attempt.moved();
+    return { place: place(entry?.index ?? occurrences.fresh(call)), entry };
   }
 
   async #input(written: unknown): Promise<unknown> {
@@ -84,10 +116,6 @@ export class Step implements FlowCall {
     return typeof key === 'function' ? String(key(input)) : key;
   }
 
-  #recorded({ task, index }: StepPlace): JournalEntry | undefined {
-    return this.#scope.attempt.journal.entry(task, index);
-  }
-
   async #replay(entry: JournalEntry): Promise<State<unknown>> {
     const { objects } = this.#scope.attempt.environment;
     if (entry.state === 'success') return completed(await storedValue(entry.output, objects), 'Completed');
@@ -97,12 +125,16 @@ export class Step implements FlowCall {
     return entry.state === 'failed' ? failed(error, entry.error?.code === 'task_timeout') : upstreamFailed(error);
   }
 
-  async #upstreamFailed(place: StepPlace | null, before: number, error: unknown): Promise<State<unknown>> {
-    if (!place) return upstreamFailed(error);
-    const at = this.#scope.attempt.environment.clock.now();
-    const attempt = before + 1;
-    const end = { ...ended(at, at), error: this.#errorReport(error) };
-    await this.#record(place, { attempt, maxAttempts: attempt, state: 'upstream_failed', ...end });
+  async #upstreamFailed(called: Called | null, error: unknown): Promise<State<unknown>> {
+    // Without its input a call with a key function has no name of its own.
+    if (!called) return upstreamFailed(error);
+    const { place, entry } = await this.#find(called, null);
+    const now = this.#now;
+    const attempt = (entry?.attempt ?? 0) + 1;
+    const end = { ...ended(now, now), error: this.#errorReport(error) };
+    if (entry?.state !== 'upstream_failed') {
+      await this.#record(place, { attempt, maxAttempts: attempt, state: 'upstream_failed', ...end });
+    }
     return upstreamFailed(error);
   }
 
@@ -285,6 +317,27 @@ function valueOfState(end: State<unknown>): unknown {
 /** Whether the record answers: also a failure does, which the server has set back where it is to run again. */
 function isAnswer({ state }: JournalEntry): boolean {
   return state === 'success' || state === 'skipped' || state === 'failed' || state === 'upstream_failed';
+}
+
+/** Which call of its name it is, and its place where the run has not met the name. */
+interface Called {
+  readonly call: Call;
+  readonly index: number | null;
+}
+
+interface Found {
+  readonly place: StepPlace;
+  readonly entry: JournalEntry | undefined;
+}
+
+/** Tells what calls are given apart; null where there is no input, or none that can be kept. */
+function hashOf(input: unknown): string | null {
+  if (input === undefined) return null;
+  try {
+    return valueHash(input);
+  } catch {
+    return null;
+  }
 }
 
 type Rest = 'startedAt' | 'endedAt' | 'reason' | 'output' | 'length' | 'error' | 'cache' | 'cached';

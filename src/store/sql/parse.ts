@@ -235,6 +235,7 @@ export function parseJournal(row: {
   data: string | null;
   bytes: number | null;
   error: string | null;
+  input_hash: string | null;
 }): JournalRow {
   const { format, data, bytes } = row;
   return {
@@ -243,6 +244,7 @@ export function parseJournal(row: {
     name: row.name,
     state: row.state as JournalRow['state'],
     attempt: row.attempt,
+    inputHash: row.input_hash,
     value: format === null || data === null ? null : parseValue({ format, data, bytes: bytes ?? 0 }),
     error: row.error,
   };

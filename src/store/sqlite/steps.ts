@@ -9,13 +9,13 @@ import type { Database } from './database.ts';
  * has succeeded stays as it is all the same, since its answer may have been used.
  */
 const RECORD = `INSERT INTO task_instance (run_id, task, map_index, state, attempt, max_attempts, started_at, ended_at, reason, worker,
-  lost, priority, order_at, pool, slots, ${COUNTER_COLUMNS.join(', ')})
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, '', 0, ${COUNTER_COLUMNS.map(() => '0').join(', ')})
+  input_hash, lost, priority, order_at, pool, slots, ${COUNTER_COLUMNS.join(', ')})
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, '', 0, ${COUNTER_COLUMNS.map(() => '0').join(', ')})
   ON CONFLICT (run_id, task, map_index) DO UPDATE SET state = excluded.state, attempt = excluded.attempt,
   max_attempts = excluded.max_attempts, started_at = excluded.started_at, ended_at = excluded.ended_at, reason = excluded.reason,
-  worker = excluded.worker WHERE task_instance.state != 'success'`;
+  worker = excluded.worker, input_hash = excluded.input_hash WHERE task_instance.state != 'success'`;
 const NAME = 'INSERT INTO step_name (run_id, task, name) VALUES (?, ?, ?) ON CONFLICT DO NOTHING';
-const JOURNAL = `SELECT i.task, i.map_index, n.name, i.state, i.attempt, o.format, o.data, o.bytes, a.error
+const JOURNAL = `SELECT i.task, i.map_index, n.name, i.state, i.attempt, i.input_hash, o.format, o.data, o.bytes, a.error
   FROM task_instance i JOIN step_name n ON n.run_id = i.run_id AND n.task = i.task
   LEFT JOIN output o ON o.run_id = i.run_id AND o.task = i.task AND o.map_index = i.map_index AND o.key = 'return_value'
   LEFT JOIN attempt a ON a.run_id = i.run_id AND a.task = i.task AND a.map_index = i.map_index AND a.attempt = i.attempt
@@ -26,8 +26,12 @@ export function stepsIn(db: Database): Steps {
     async record(rows) {
       const record = db.prepare(RECORD);
       const name = db.prepare(NAME);
+      // The first call of a name need not be the first that is recorded: it may still wait for what it takes.
+      const named = new Set<string>();
       for (const row of rows) {
-        if (row.index === 0) name.run(row.run, row.task, row.name);
+        const key = `${row.run}.${row.task}`;
+        if (!named.has(key)) name.run(row.run, row.task, row.name);
+        named.add(key);
         record.run(...stepColumns(row));
       }
     },
@@ -63,8 +67,8 @@ export function stepsIn(db: Database): Steps {
 }
 
 function stepColumns(row: StepRow): unknown[] {
-  const { run, task, index, state, attempt, maxAttempts, startedAt, endedAt, reason, worker } = row;
-  return [run, task, index, state, attempt, maxAttempts, startedAt, endedAt, reason, worker];
+  const { run, task, index, state, attempt, maxAttempts, startedAt, endedAt, reason, worker, inputHash } = row;
+  return [run, task, index, state, attempt, maxAttempts, startedAt, endedAt, reason, worker, inputHash];
 }
 
 export function cacheIn(db: Database): Cache {
