@@ -152,7 +152,7 @@ export function recount(
   const scope = counters.scope as { -readonly [K in keyof typeof counters.scope]: number };
   for (const { from, ownIndexOnly, counts, setup } of graph.incoming[task]!) {
     const all = byTask.get(from) ?? [];
-    const relevant = ownIndexOnly && index >= 0 ? all.filter((row) => row.index === index) : all;
+    const relevant = ownIndexOnly && index >= 0 ? all.filter((row) => row.index === index || row.index === -1) : all;
     if (counts === 'direct') direct.expected += Math.max(1, relevant.length);
     else scope.expected += Math.max(1, relevant.length);
     for (const { state } of relevant) {

@@ -50,6 +50,8 @@ export class Committer {
   readonly #loop: Loop;
   readonly #commands: Command[] = [];
   #collected: Collected = nothing();
+  /** Claims of transactions of which nobody knows whether they were done. */
+  #doubtful: Submission[] = [];
   #claimWanted = false;
   #away = 0;
 
@@ -120,6 +122,7 @@ export class Committer {
     // What is on its way comes into this batch rather than the next one.
     await this.#options.clock.yield();
     try {
+      await this.#resolveDoubts();
       await this.#runCommands();
       await this.#batch();
     } catch (error) {
@@ -133,6 +136,26 @@ export class Committer {
       this.#options.health(null);
     }
     return this.#hasWork() || (this.#claimWanted && this.#options.room() > 0) ? 0 : null;
+  }
+
+  /**
+   * When the connection ends during a commit, its claims may be durable all the same: then their orders are sent now,
+   * or nobody would ever run them. Whoever still commits holds the limits' lock, so that the answer is final.
+   */
+  async #resolveDoubts(): Promise<void> {
+    if (this.#doubtful.length === 0) return;
+    const doubtful = this.#doubtful;
+    const orders = doubtful.flatMap((submission) => submission.orders);
+    const rows = await this.#options.store.transaction(async (tx) => {
+      await tx.limits.lock();
+      return tx.instances.get(orders.map(({ run, task, mapIndex }) => ({ run, task, index: mapIndex })));
+    });
+    this.#doubtful = [];
+    const claimed = new Set(rows.flatMap(({ state, token }) => (state === 'running' && token !== null ? [token] : [])));
+    for (const { runs, orders } of doubtful) {
+      const submission = { runs, orders: orders.filter(({ token }) => claimed.has(token)) };
+      this.#committed({ ...NOTHING, submission }, NONE);
+    }
   }
 
   async #runCommands(): Promise<void> {
@@ -169,14 +192,22 @@ export class Committer {
 
   async #write({ reports, steps, logs }: Collected, claiming: boolean): Promise<void> {
     const { maxLost } = this.#options;
+    let claimed: Submission | null = null;
     const aftermath = await this.#transaction(async (e) => {
+      claimed = null;
       const tokens = [...reports, ...steps].map(({ token }) => token);
       if (tokens.length > 0) await e.lockRuns(tokens.map((token) => parseToken(token).run));
       if (steps.length > 0) await takeSteps(steps, e);
       if (reports.length > 0) await takeReports(reports, e, maxLost);
       await e.settleRuns();
       if (logs.length > 0) await e.tx.logs.append(logs);
-      return claiming ? this.#claim(e) : e.finish();
+      if (!claiming) return e.finish();
+      const after = await this.#claim(e);
+      claimed = after.submission;
+      return after;
+    }).catch((error: unknown) => {
+      if (claimed && claimed.orders.length > 0) this.#doubtful.push(claimed);
+      throw error;
     });
     this.#committed(aftermath, {
       reports: reports.map(({ token }) => token),

@@ -1,12 +1,12 @@
 import type { Answer, Executor, ExecutorEvents, Question, RunnerQuestion } from '../executor/executor.ts';
 import type { Clock } from '../model/clock.ts';
 import { MillraceError } from '../model/errors.ts';
-import type { NewEvent } from '../store/rows.ts';
+import type { InstanceKey, NewEvent } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
 import { Catalog } from './catalog.ts';
 import { type Acknowledged, Committer } from './committer.ts';
 import { journalEntry } from './flow-steps.ts';
-import { type Ids, parseToken } from './ids.ts';
+import { type Ids, keyText, parseToken } from './ids.ts';
 import { Loop } from './lifecycle.ts';
 import { type Mailer, mailAbout } from './mail.ts';
 import { createScheduledRun, planNext, startRuns } from './planner.ts';
@@ -62,6 +62,8 @@ export class Engine {
   readonly #sweep: Loop;
   readonly #lease: Loop;
   readonly #mailTries = new Map<number, number>();
+  /** Attempts that the executor was given and whose end is not durable yet, by token. */
+  readonly #live = new Map<string, InstanceKey>();
   /** Workflows of which a run has ended: they may start or plan another. */
   readonly #freed = new Set<number>();
   #server = 0;
@@ -96,6 +98,7 @@ export class Engine {
       tx.servers.register({ name, at: clock.now(), leaseUntil: clock.now() + this.#leaseMs }),
     );
     await this.#takeOver();
+    await this.#planUnplanned();
     await executor.start(this.#executorEvents());
     this.#accepting = true;
     this.#unwatch = store.watch(() => this.#sweep.wake());
@@ -179,10 +182,16 @@ export class Engine {
   /** A commit is durable: now the world may hear of it. */
   #committed(aftermath: Aftermath, acknowledged: Acknowledged): void {
     const { executor, onEvents } = this.#options;
+    for (const token of acknowledged.reports) this.#live.delete(token);
     if (acknowledged.reports.length > 0) executor.acknowledge(acknowledged.reports);
     for (const { token, numbers } of acknowledged.steps) executor.acknowledgeSteps(token, numbers);
     for (const { token, reason } of aftermath.stops) executor.cancel(token, reason);
-    if (aftermath.submission && aftermath.submission.orders.length > 0) executor.submit(aftermath.submission);
+    if (aftermath.submission && aftermath.submission.orders.length > 0) {
+      for (const { token, run, task, mapIndex } of aftermath.submission.orders) {
+        this.#live.set(token, { run, task, index: mapIndex });
+      }
+      executor.submit(aftermath.submission);
+    }
     if (aftermath.timer !== null) this.#timers.wake();
     for (const { workflowId } of aftermath.endedRuns) this.#freed.add(workflowId);
     if (this.#freed.size > 0) this.#sweep.wake();
@@ -236,10 +245,31 @@ export class Engine {
     this.#freed.clear();
     const waiting = await this.command((e) => e.tx.runs.waiting(e.at));
     for (const id of new Set([...freed, ...waiting])) await this.command((e) => this.#startAndPlan(e, id));
+    await this.#stopUnowned();
     if (this.#options.peers === 'leases') await this.#takeOver();
     this.#committer.claimSoon();
     this.#timers.wake();
     return SWEEP_MS;
+  }
+
+  /** Tells workers to stop what another process has ended: cancelled or cleared, timed out, or taken over. */
+  async #stopUnowned(): Promise<void> {
+    const live = [...this.#live];
+    if (live.length === 0) return;
+    const rows = await this.command(({ tx }) => tx.instances.get(live.map(([, key]) => key)));
+    const byKey = new Map(rows.map((row) => [keyText(row), row]));
+    for (const [token, key] of live) {
+      const row = byKey.get(keyText(key));
+      if (row?.token === token && row.state === 'running') continue;
+      this.#options.executor.cancel(token, row?.reason ?? 'run_ended');
+    }
+  }
+
+  /** Plans workflows for which nothing is planned: whoever should have done it may have died over it. */
+  async #planUnplanned(): Promise<void> {
+    const scheduled = await this.command(({ tx }) => tx.workflows.scheduled());
+    for (const { id, next } of scheduled) if (next === null) this.#freed.add(id);
+    this.#sweep.wake();
   }
 
   async #startAndPlan(e: EngineTransaction, workflowId: number): Promise<void> {
@@ -258,6 +288,7 @@ export class Engine {
         const page: number = after;
         after = await this.command((e) => reap(e, server, { after: page, maxLost: this.#maxLost }));
       }
+      await this.#planUnplanned();
     }
   }
 

@@ -80,6 +80,7 @@ export async function planNext(e: EngineTransaction, workflow: WorkflowRow, vers
           catchup: spec.catchup,
           now: e.at,
         });
+  if (next) noteMissed(e, workflow, version, next);
   await e.tx.workflows.setNext(
     workflow.id,
     next && {
@@ -118,9 +119,7 @@ export async function createScheduledRun(
     e.ledger.event('schedule.skipped', { workflowId: workflow.id, data: about });
   }
   await e.tx.workflows.setLastAutomated(workflow.id, interval);
-  const planned: WorkflowRow = { ...workflow, lastAutomated: interval };
-  await planNext(e, planned, version);
-  await noteMissed(e, planned, version);
+  await planNext(e, { ...workflow, next: null, lastAutomated: interval }, version);
 }
 
 /** Starts queued runs of a workflow while as many are active as may be. */
@@ -148,21 +147,21 @@ export function mostRuns({ graph }: Version): number {
   return Math.min(graph.spec.maxActiveRuns, graph.timetable.activeRunsLimit ?? Number.POSITIVE_INFINITY);
 }
 
-/** Without catch-up, slots between the run just made and the next one are passed over: a row says so. */
-async function noteMissed(e: EngineTransaction, workflow: WorkflowRow, { graph }: Version): Promise<void> {
-  const after = workflow.lastAutomated;
-  const next = (await e.tx.workflows.byId(workflow.id))?.next;
-  if (graph.spec.catchup || !after || !next || !graph.timetable.periodic) return;
-  if (next.intervalStart <= after.end) return;
-  const expected = graph.timetable.nextRun(after, {
-    earliest: null,
-    latest: graph.spec.endDate,
-    catchup: true,
-    now: e.at,
-  });
-  if (!expected || expected.runAfter >= next.runAfter) return;
+/** Without catch-up, slots between the latest run and the next one are passed over: a row says so, once. */
+function noteMissed(
+  e: EngineTransaction,
+  { id, next: planned, lastAutomated }: WorkflowRow,
+  { graph }: Version,
+  next: { readonly logicalDate: number; readonly runAfter: number },
+): void {
+  if (graph.spec.catchup || !lastAutomated || !graph.timetable.periodic) return;
+  // What was planned and has not come due is not missed, but planned anew.
+  const expected =
+    planned ??
+    graph.timetable.nextRun(lastAutomated, { earliest: null, latest: graph.spec.endDate, catchup: true, now: e.at });
+  if (!expected || expected.runAfter > e.at || expected.runAfter >= next.runAfter) return;
   e.ledger.event('schedule.missed', {
-    workflowId: workflow.id,
+    workflowId: id,
     data: JSON.stringify({ from: expected.logicalDate, before: next.logicalDate, reason: 'catch-up is off' }),
   });
 }
