@@ -62,7 +62,8 @@ it('runs the mended project, and goes on after a kill -9 without running again w
       import { setTimeout } from 'node:timers/promises';
       import { dag, task } from 'millrace';
       const first = task('first', () => 'done');
-      const second = task('second', async (before: string) => {
+      const second = task('second', async (before: string, { log }) => {
+        log.info('waiting for the gate');
         while (!existsSync(${JSON.stringify(gate)})) await setTimeout(10);
         return before;
       });
@@ -79,6 +80,7 @@ it('runs the mended project, and goes on after a kill -9 without running again w
   await project.run(['dags', 'trigger', 'slow', '--run-id', 'killed']);
   await server.line(/slow +second +running/);
   await server.kill('SIGKILL');
+  const following = project.run(['runs', 'logs', 'slow', 'killed', '--follow']);
   await writeFile(gate, '');
   const next = await project.serve(['dev']);
   await next.line(/slow +run +killed +success/);
@@ -91,5 +93,9 @@ it('runs the mended project, and goes on after a kill -9 without running again w
     ['first', ['success']],
     ['second', ['server_lost', 'success']],
   ]);
+  const followed = await following;
+  expect(followed).toMatchObject({ code: 0, stdout: expect.stringContaining('second (attempt 2)') });
+  expect(followed.stdout).toContain('waiting for the gate');
+  expect(followed.stdout).toContain('was lost (server_lost)');
   expect(await next.kill('SIGTERM')).toBe(0);
 });

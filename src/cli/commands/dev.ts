@@ -1,6 +1,9 @@
-import type { NewEvent } from '../../store/rows.ts';
+import { relative } from 'node:path';
+import type { EventRow } from '../../store/rows.ts';
+import type { Queries } from '../../store/store.ts';
 import { command } from '../command.ts';
 import { eventLine } from '../follow-run.ts';
+import type { EventStream } from '../server/event-stream.ts';
 import type { LogEntry } from '../server/log.ts';
 import type { Session } from '../session.ts';
 import { type ServeOptions, serverOptions, withServeOptions } from './server-options.ts';
@@ -12,11 +15,7 @@ export const dev = () =>
     withServeOptions,
     async (session, [pipelines], options) => {
       const { serve } = await import('../server/serve.ts');
-      const { EventStream } = await import('../server/event-stream.ts');
-      const stream = new EventStream<NewEvent>();
-      const told = new AbortController();
       const { terminal, home } = session;
-      const telling = tell(session, stream.read(told.signal));
       await serve(
         {
           ...serverOptions(session, pipelines, options),
@@ -24,7 +23,7 @@ export const dev = () =>
           log: (entry) => {
             for (const line of entryLines(session, entry)) terminal.say(line);
           },
-          onEvents: (events) => stream.push(events),
+          follow: async (feed) => ({ done: tell(session, feed.queries, await feed.open()) }),
         },
         () => {
           terminal.say(
@@ -33,31 +32,33 @@ export const dev = () =>
           terminal.say('Ctrl-C stops it.');
         },
       );
-      told.abort();
-      await telling;
     },
   );
 
 /** Tells the events of runs as they come, with the workflow's name in front. */
-async function tell(session: Session, events: AsyncIterable<NewEvent>): Promise<void> {
+async function tell({ terminal }: Session, queries: Queries, stream: EventStream<EventRow>): Promise<void> {
   const { Narrator } = await import('../server/run-event.ts');
-  let narrator: InstanceType<typeof Narrator> | undefined;
-  for await (const event of events) {
-    narrator ??= new Narrator((await session.store()).queries);
-    for (const told of await narrator.tell([event])) {
-      const line = eventLine(session.terminal, told, told.workflow);
-      if (line !== undefined) session.terminal.line(line);
+  const narrator = new Narrator(queries);
+  for await (const event of stream.read(new AbortController().signal)) {
+    try {
+      for (const told of await narrator.tell([event])) {
+        const line = eventLine(terminal, told, told.workflow);
+        if (line !== undefined) terminal.line(line);
+      }
+    } catch (error) {
+      terminal.say(`an event could not be told: ${error instanceof Error ? error.message : error}`);
     }
   }
 }
 
-function entryLines({ terminal }: Session, { level, message, fields }: LogEntry): string[] {
+function entryLines({ terminal, cwd }: Session, { level, message, fields }: LogEntry): string[] {
   const { red, yellow, dim } = terminal.colours;
-  const { code, fix, stack, worker, frame, file, line, ...rest } = fields;
+  const { code, fix, stack, worker, frame, file, line, column: _, workflows, ...rest } = fields;
   const paint = { info: (text: string) => text, warn: yellow, error: red }[level];
-  const place = file === undefined ? '' : `${file}${line ? `:${line}` : ''}: `;
+  const place = typeof file === 'string' ? `${relative(cwd, file)}${line ? `:${line}` : ''}: ` : '';
+  const names = Array.isArray(workflows) ? ` ${workflows.join(', ')}` : '';
   const details = Object.keys(rest).length === 0 ? '' : ` ${dim(JSON.stringify(rest))}`;
-  const head = `${worker === undefined ? '' : `${dim(`[${worker}]`)} `}${place}${code === undefined ? '' : `error[${code}] `}${message}`;
+  const head = `${worker === undefined ? '' : `${dim(`[${worker}]`)} `}${place}${code === undefined ? '' : `error[${code}] `}${message}${names}`;
   return [
     paint(head) + details,
     ...(typeof frame === 'string' ? [frame] : []),

@@ -3,7 +3,7 @@ import { trigger } from '../../engine/operations.ts';
 import { MillraceError } from '../../model/errors.ts';
 import { isRunFinished } from '../../model/states.ts';
 import type { NewEvent, RunRow } from '../../store/rows.ts';
-import { EventStream } from './event-stream.ts';
+import type { EventFeed } from './event-feed.ts';
 import { randomIds } from './ids.ts';
 import { errorEntry, type Log } from './log.ts';
 import { Narrator, type RunEvent } from './run-event.ts';
@@ -57,62 +57,33 @@ export interface Millrace extends Pick<Server, 'engine' | 'store'> {
 /** Starts a Millrace with these pipelines in this process, and resolves when they are loaded and work is taken. */
 export async function startMillrace(options: MillraceOptions): Promise<Millrace> {
   const { files, env, log = () => {}, watch = false, onEvents, ...rest } = options;
-  const streams = new Streams();
   const server = await startServer({
     ...rest,
     pipelines: files,
     watch,
     env: { ...process.env, ...env },
     log,
-    onEvents: (events) => streams.push(events),
+    ...(onEvents ? { follow: (feed) => tellAll(feed, onEvents, log) } : {}),
   });
-  if (onEvents) {
-    tellAll(server, streams.open(), onEvents).catch((error) => log(errorEntry('events could not be told', error)));
-  }
-  return new RunningMillrace(server, streams);
+  return new RunningMillrace(server);
 }
 
-/** Everybody who follows this server's events. */
-class Streams {
-  readonly #open = new Set<EventStream<NewEvent>>();
-
-  open(): EventStream<NewEvent> {
-    const stream = new EventStream<NewEvent>();
-    this.#open.add(stream);
-    return stream;
-  }
-
-  close(stream: EventStream<NewEvent>): void {
-    this.#open.delete(stream);
-  }
-
-  push(events: readonly NewEvent[]): void {
-    for (const stream of this.#open) stream.push(events);
-  }
-
-  end(): void {
-    for (const stream of this.#open) stream.end();
-  }
-}
-
-async function tellAll(
-  { store }: Server,
-  stream: EventStream<NewEvent>,
-  tell: NonNullable<MillraceOptions['onEvents']>,
-) {
-  const narrator = new Narrator(store.queries);
-  for await (const event of stream.read(NEVER)) tell(await narrator.tell([event]));
+async function tellAll(feed: EventFeed, tell: NonNullable<MillraceOptions['onEvents']>, log: Log) {
+  const stream = await feed.open();
+  const narrator = new Narrator(feed.queries);
+  const all = async () => {
+    for await (const event of stream.read(NEVER)) tell(await narrator.tell([event]));
+  };
+  return { done: all().catch((error) => log(errorEntry('events could not be told', error))) };
 }
 
 const NEVER = new AbortController().signal;
 
 class RunningMillrace implements Millrace {
   readonly #server: Server;
-  readonly #streams: Streams;
 
-  constructor(server: Server, streams: Streams) {
+  constructor(server: Server) {
     this.#server = server;
-    this.#streams = streams;
   }
 
   get engine() {
@@ -137,7 +108,8 @@ class RunningMillrace implements Millrace {
   }
 
   async *watchRun({ id }: Pick<RunRow, 'id'>, signal: AbortSignal = NEVER): AsyncGenerator<RunEvent> {
-    const stream = this.#streams.open();
+    const { feed } = this.#server;
+    const stream = await feed.open();
     const narrator = new Narrator(this.store.queries);
     try {
       const run = await this.store.queries.run(id);
@@ -154,7 +126,7 @@ class RunningMillrace implements Millrace {
         if (told.some(isEnd) && isRunFinished((await this.store.queries.run(id))?.state ?? 'failed')) return;
       }
     } finally {
-      this.#streams.close(stream);
+      feed.close(stream);
     }
   }
 
@@ -165,9 +137,8 @@ class RunningMillrace implements Millrace {
     return (await this.store.queries.run(id))!;
   }
 
-  async stop(graceMs?: number): Promise<void> {
-    await this.#server.stop(graceMs);
-    this.#streams.end();
+  stop(graceMs?: number): Promise<void> {
+    return this.#server.stop(graceMs);
   }
 
   findRun({ workflow: name, runId, logicalDate }: RunRequest): Promise<RunRow | null> {

@@ -3,7 +3,7 @@ import { errorEntry } from './log.ts';
 import { type ServerOptions, startServer } from './server.ts';
 
 /**
- * Runs a server until SIGTERM or SIGINT tells it to stop: it then takes no new work and gives running bodies 10 s. A
+ * Runs a server until SIGTERM, SIGINT or SIGHUP tells it to stop: it then takes no new work and gives running bodies 10 s. A
  * second signal ends the process at once.
  */
 export async function serve(options: ServerOptions, ready: () => void = () => {}): Promise<void> {
@@ -15,7 +15,7 @@ export async function serve(options: ServerOptions, ready: () => void = () => {}
     options.log({ level: 'info', message: 'stopping; once more to end at once', fields: { signal } });
     stopping.resolve();
   };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, onSignal);
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, onSignal);
   // An error that nobody caught leaves the process in a state that nobody knows: the next start takes everything up.
   process.on('uncaughtException', (error) => {
     options.log(errorEntry('a fault in Millrace', error));

@@ -5,7 +5,6 @@ import { Engine } from '../../engine/engine.ts';
 import { publish } from '../../engine/operations.ts';
 import { ProcessExecutor } from '../../executor/process/process-executor.ts';
 import { systemClock as clock } from '../../model/clock.ts';
-import type { EventRow } from '../../store/rows.ts';
 import type { Store } from '../../store/store.ts';
 import { registerOf } from '../../vault/entry.ts';
 import { keySource } from '../../vault/key-file.ts';
@@ -14,7 +13,7 @@ import { type Owner, Vault } from '../../vault/vault.ts';
 import { makeHome } from '../home.ts';
 import { openStore, type StoreLocation, storeLocation } from '../store-location.ts';
 import { Closing } from './closing.ts';
-import { EventTail } from './event-tail.ts';
+import { EventFeed } from './event-feed.ts';
 import { FencedExecutor } from './fenced-executor.ts';
 import { randomIds } from './ids.ts';
 import { errorEntry, type Log, type LogEntry } from './log.ts';
@@ -43,14 +42,16 @@ export interface ServerOptions {
   /** Where connections, variables and secrets are looked for first, and the encryption keys. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly log: Log;
-  /** Hears of everything that happens on the store, by whichever process, once it is durable. */
-  readonly onEvents?: (events: readonly EventRow[]) => void;
+  /** Gets the feed before anything happens on it; `done` is when it has told everything, after the feed has ended. */
+  readonly follow?: (feed: EventFeed) => Promise<{ readonly done: Promise<void> }>;
 }
 
 export interface Server {
   readonly engine: Engine;
   readonly store: Store;
   readonly finder: Finder;
+  /** What happens on the store, once it is durable. */
+  readonly feed: EventFeed;
   /** Stops claiming, gives running bodies `graceMs` to end (default 10,000), and lets go of everything. */
   stop(graceMs?: number): Promise<void>;
 }
@@ -82,9 +83,8 @@ async function assemble(options: ServerOptions, closing: Closing): Promise<Serve
   const store = await openOwnStore(location, { self, log, closing });
   const finder = finderOver(store, { home, env: options.env });
   const executor = new FencedExecutor(executorFor(options, home));
-  const { onEvents } = options;
-  const tail =
-    onEvents && (await EventTail.open(store, { tell: onEvents, error: meet('events could not be read', log) }));
+  const feed = new EventFeed(store, meet('events could not be read', log));
+  const follower = await options.follow?.(feed);
   const engine = new Engine({
     store,
     executor,
@@ -96,7 +96,7 @@ async function assemble(options: ServerOptions, closing: Closing): Promise<Serve
     peers: location.kind === 'sqlite' ? 'none' : 'leases',
     onError: meet('the engine met an error', log),
     onHealth: (problem) => log(problem ? errorEntry('work is paused', problem) : BACK),
-    ...(tail ? { onEvents: () => tail.wake() } : {}),
+    onEvents: () => feed.wake(),
   });
   const pipelines = new PipelineLoading({
     home,
@@ -109,12 +109,13 @@ async function assemble(options: ServerOptions, closing: Closing): Promise<Serve
   });
 
   let graceMs = 0;
-  closing.add(() => tail?.drain());
+  closing.add(() => follower?.done);
+  closing.add(() => feed.end());
   closing.add(() => engine.stop(graceMs));
   closing.add(
     store.watch(() => {
       executor.stopUnwanted(store).catch(meet('attempts that others have ended could not be stopped', log));
-      tail?.wake();
+      feed.wake();
     }),
   );
   closing.add(() => pipelines.stop());
@@ -128,6 +129,7 @@ async function assemble(options: ServerOptions, closing: Closing): Promise<Serve
     engine,
     store,
     finder,
+    feed,
     stop(grace = GRACE_MS) {
       graceMs = grace;
       return closing.close();
