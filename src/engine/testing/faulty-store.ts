@@ -33,8 +33,9 @@ export class FaultyStore implements Store {
     return this.#inner.transaction((tx) => body(this.wrap(tx)));
   }
 
-  watch(onChange: () => void): () => void {
-    return this.#inner.watch(onChange);
+  /** Nothing is announced, as to a process that does not listen: what is dead is not to be woken. */
+  watch(): () => void {
+    return () => {};
   }
 
   migrate(): ReturnType<Store['migrate']> {
