@@ -1,6 +1,21 @@
 // The pipeline of the executor suite: a task for each way in which an attempt can go.
 import { spawn } from 'node:child_process';
-import { branch, connection, context, dag, failNow, secret, shortCircuit, skip, task, variable } from 'millrace';
+import { connect } from 'node:net';
+import {
+  branch,
+  connection,
+  context,
+  dag,
+  failNow,
+  flow,
+  inputHash,
+  secret,
+  settled,
+  shortCircuit,
+  skip,
+  task,
+  variable,
+} from 'millrace';
 
 const untilAborted = (signal: AbortSignal) =>
   new Promise<never>((_, reject) => {
@@ -88,21 +103,23 @@ const eats = task('eats', () => {
   const kept: unknown[] = [];
   for (;;) kept.push(new Array(10_000).fill({}).map(() => ({})));
 });
-const spins = task('spins', (_: void, { log }) => {
-  log.info(`pid ${process.pid}`);
-  return new Promise((_, reject) => {
-    // The log goes out first; then the event loop belongs to the body.
-    setImmediate(() =>
-      setImmediate(() => {
-        while (process.pid > 0);
-        reject(new Error('unreachable'));
-      }),
-    );
+/** Connects to a socket, so that its other end sees this process end, and says who it is. */
+const join = (path: string, name: string) =>
+  new Promise<void>((resolve) => {
+    const socket = connect(path, () => socket.write(`${name}\n`, () => resolve()));
   });
+const spins = task('spins', async (path: string) => {
+  await join(path, 'spins');
+  while (process.pid > 0);
 });
-const startsChild = task('starts_child', (_: void, { log }) => {
-  const child = spawn(process.execPath, ['-e', 'process.stdin.resume()'], { stdio: ['pipe', 'inherit', 'inherit'] });
-  log.info(`pid ${process.pid}, child ${child.pid}`);
+const stays = task('stays', async (path: string) => {
+  await join(path, 'stays');
+  return forEver();
+});
+const startsChild = task('starts_child', async (path: string) => {
+  const code = `require('net').connect(process.argv[1], function () { this.write('child\\n') })`;
+  spawn(process.execPath, ['-e', code, path], { stdio: 'inherit' });
+  await join(path, 'starts_child');
   return forEver();
 });
 const pid = task('pid', () => process.pid);
@@ -128,26 +145,67 @@ export const pipeline = dag('executor_suite', { schedule: null, params: { table:
   exits();
   throwsLater();
   leavesRejection();
-  numbers(3);
+  const list = numbers(3);
   big(1);
   object();
   single();
-  reads([1].values().toArray());
+  reads([1]);
   about();
   killsItself();
   exitsForReal();
   eats();
-  spins();
-  startsChild();
+  spins('');
+  stays('');
+  startsChild('');
   pid();
   environment();
   const chosen = choose('left');
   chosen.when('left', () => left());
   chosen.when('right', () => right());
   after().after(gate(true));
-  echo.with({ name: 'mapped_through_function' }).over(
-    echo
-      .with({ name: 'list' })([1])
-      .map((n) => Number(n) * 10),
-  );
+  echo.with({ name: 'mapped_through_function' }).over(list.map((n) => Number(n) * 10));
 });
+
+const square = task('square', (n: number, { log }) => {
+  log.info(`square of ${n}`);
+  console.log(`${n} squared`);
+  return n * n;
+});
+const shaky = task(
+  'shaky',
+  (_: void, { attempt }) => {
+    if (attempt < 3) throw new RangeError(`attempt ${attempt}`);
+    return attempt;
+  },
+  { retries: 2 },
+);
+const remembered = task('remembered', (n: number) => [n], { cacheKey: inputHash, cacheExpiration: '1h' });
+
+/** The flow of the executor suite: what it does is said by its param. */
+export const suiteFlow = flow('executor_suite_flow', async ({ mode }: { mode: keyof typeof modes }) => modes[mode]());
+
+const modes = {
+  async sequence() {
+    return [await square(1), await square(2), await square(3)];
+  },
+  async parallel() {
+    return (await Promise.all(square.map(Array.from({ length: 100 }, (_, n) => n)))).length;
+  },
+  async retry() {
+    return shaky();
+  },
+  async cached() {
+    return remembered(7);
+  },
+  async failure() {
+    return fails().catch((error: Error) => `${error instanceof RangeError} ${error.name} ${error.message}`);
+  },
+  async waits() {
+    await square(1);
+    await waits().catch(() => square(2));
+  },
+  async exits() {
+    const end = await settled(exits());
+    return [end.type, await square(4)];
+  },
+};

@@ -15,6 +15,8 @@ export interface ExecutorUnderTest {
 export interface SuiteOptions {
   /** The suite's own workflow (test/executors/pipeline.ts). */
   readonly spec: WorkflowSpec;
+  /** The suite's own flow. */
+  readonly flow: WorkflowSpec;
   /** Its grace is 50 ms, its inline limit 1 KiB. */
   make(): Promise<ExecutorUnderTest>;
 }
@@ -26,7 +28,7 @@ const KNOWN: Readonly<Record<string, string>> = {
 };
 
 /** What holds for every executor. */
-export function executorSuite(name: string, { spec, make }: SuiteOptions): void {
+export function executorSuite(name: string, { spec, flow, make }: SuiteOptions): void {
   describe(`${name} executor: conformance`, () => {
     let under: ExecutorUnderTest;
     let probe: Probe;
@@ -51,6 +53,11 @@ export function executorSuite(name: string, { spec, make }: SuiteOptions): void 
       });
       probe = new Probe(answers);
       under = await make();
+      flowAnswers = () => ({ journal: [] });
+      probe.onSteps = (token, steps) => {
+        const numbers = steps.map(({ number }) => number);
+        queueMicrotask(() => under.executor.acknowledgeSteps(token, numbers));
+      };
       await under.executor.start(probe);
     });
     afterEach(() => under.executor.stop(0));
@@ -272,6 +279,123 @@ export function executorSuite(name: string, { spec, make }: SuiteOptions): void 
       under.executor.submit({ runs: runs.map((facts) => ({ ...facts, workflow: 'other' })), orders: [order] });
       const { outcome } = await probe.reported(order.token);
       expect(outcome).toMatchObject({ kind: 'failed', reason: 'start_failed', error: { code: 'not_found' } });
+    });
+
+    const startFlow = (mode: string, recorded = 0): string => {
+      const order = orderFor(flow, 'executor_suite_flow', { input: valueInput({ mode }), flow: { recorded } });
+      under.executor.submit(submission(flow, under.bundle, [order]));
+      return order.token;
+    };
+    const flowOutput = async (token: string): Promise<unknown> => {
+      const { outcome } = await probe.reported(token);
+      if (outcome.kind !== 'success') throw new Error(JSON.stringify(outcome));
+      return outcome.output?.kind === 'inline' ? decodeValue(outcome.output.data) : undefined;
+    };
+    const stepsOf = (token: string) =>
+      (probe.stepReports.get(token) ?? []).map(
+        ({ name: step, index, attempt, state }) => `${step} ${index} ${attempt} ${state}`,
+      );
+    const inline = (value: unknown) => ({ kind: 'inline', data: encodeValue(value) }) as const;
+
+    it('runs a flow: its calls are told in order, with logs of their own', async () => {
+      const token = startFlow('sequence');
+      expect(await flowOutput(token)).toEqual([1, 4, 9]);
+      expect(stepsOf(token)).toEqual(
+        [0, 1, 2].flatMap((index) => [`square ${index} 1 running`, `square ${index} 1 success`]),
+      );
+      expect(probe.stepReports.get(token)?.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6]);
+      expect(probe.stepReports.get(token)?.at(-1)).toMatchObject({ task: 1, output: inline(9), cached: false });
+      expect(messages(`${token} 1.2`)).toEqual(['info task: square of 3', 'info stdout: 3 squared']);
+      expect(messages(token)).toEqual([]);
+    });
+
+    it('lets a flow go on only when the end of a call is durable', async () => {
+      const held: [string, number[]][] = [];
+      probe.onSteps = (token, steps) => held.push([token, steps.map(({ number }) => number)]);
+      const token = startFlow('sequence');
+      for (const ended of [1, 2, 3]) {
+        await probe.until(() => stepsOf(token).filter((step) => step.endsWith('success')).length === ended);
+        await under.executor.free();
+        expect(stepsOf(token)).toHaveLength(2 * ended);
+        expect(probe.reports.has(token)).toBe(false);
+        for (const [of, numbers] of held.splice(0)) under.executor.acknowledgeSteps(of, numbers);
+      }
+      expect(await flowOutput(token)).toEqual([1, 4, 9]);
+    });
+
+    it('runs a hundred calls of a flow side by side', async () => {
+      const token = startFlow('parallel');
+      expect(await flowOutput(token)).toBe(100);
+      expect(stepsOf(token)).toHaveLength(200);
+    });
+
+    it('tries a call again, and says so', async () => {
+      const token = startFlow('retry');
+      expect(await flowOutput(token)).toBe(3);
+      expect(stepsOf(token)).toEqual([
+        'shaky 0 1 running',
+        'shaky 0 1 up_for_retry',
+        'shaky 0 2 running',
+        'shaky 0 2 up_for_retry',
+        'shaky 0 3 running',
+        'shaky 0 3 success',
+      ]);
+    });
+
+    it('answers the calls of a flow from its journal, fetched in pages', async () => {
+      const given = probe.stepReports;
+      await flowOutput(startFlow('sequence'));
+      const first = [...given.values()].at(-1)!.filter(({ state }) => state === 'success');
+      const asked: RunnerQuestion[] = [];
+      flowAnswers = (question) => {
+        asked.push(question);
+        return {
+          journal: first.slice(0, 2).map(({ task, index, name: step, inputHash }) => {
+            const entry = { task, index, name: step, inputHash, attempt: 1, error: null };
+            return { ...entry, state: 'success' as const, output: inline(`recorded ${index}`) };
+          }),
+        };
+      };
+      const token = startFlow('sequence', 2);
+      expect(await flowOutput(token)).toEqual(['recorded 0', 'recorded 1', 9]);
+      expect(stepsOf(token)).toEqual(['square 2 1 running', 'square 2 1 success']);
+      expect(asked).toEqual([{ kind: 'journal', offset: 0, limit: 1000 }]);
+
+      const error = { name: 'RangeError', message: 'recorded', stack: null, code: null };
+      const failed = { task: 1, index: 0, name: 'fails', state: 'failed', attempt: 1, inputHash: null } as const;
+      flowAnswers = () => ({ journal: [{ ...failed, output: null, error }] });
+      expect(await flowOutput(startFlow('failure', 1))).toBe('true RangeError recorded');
+
+      flowAnswers = () => ({ error: 'the store is away' });
+      expect((await probe.reported(startFlow('sequence', 2))).outcome).toMatchObject({ kind: 'lost' });
+    });
+
+    it('answers a call of a flow from the cache, and says under which key an answer may do', async () => {
+      flowAnswers = () => ({ hit: null });
+      const first = startFlow('cached');
+      expect(await flowOutput(first)).toEqual([7]);
+      const { cache, endedAt } = probe.stepReports.get(first)!.at(-1)!;
+      expect(cache?.expiresAt).toBeGreaterThanOrEqual(endedAt! + 3_600_000 - 1000);
+      flowAnswers = (question) => {
+        const known = question.kind === 'cached' && question.key === cache?.key;
+        return { hit: known ? { output: inline(['cached']), length: null } : null };
+      };
+      const second = startFlow('cached');
+      expect(await flowOutput(second)).toEqual(['cached']);
+      expect(probe.stepReports.get(second)).toMatchObject([{ state: 'success', cached: true, cache: null }]);
+    });
+
+    it('cancels a flow in the middle of a call', async () => {
+      const token = startFlow('waits');
+      await probe.until(() => stepsOf(token).includes('waits 0 1 running'));
+      under.executor.cancel(token, 'cancelled');
+      expect((await probe.reported(token)).outcome).toEqual({ kind: 'cancelled', reason: 'cancelled' });
+      expect(stepsOf(token)).toEqual(['square 0 1 running', 'square 0 1 success', 'waits 0 1 running']);
+    });
+
+    it('fails the call of a flow that exits the process, and no other', async () => {
+      if (name === 'inline') return;
+      expect(await flowOutput(startFlow('exits'))).toEqual(['failed', 16]);
     });
 
     it('waits for bodies when it stops, then reports the rest as lost', async () => {

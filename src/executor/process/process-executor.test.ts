@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll } from 'vitest';
-import { pipeline } from '../../../test/executors/pipeline.ts';
+import { pipeline, suiteFlow } from '../../../test/executors/pipeline.ts';
 import { buildBundle } from '../../loader/bundle.ts';
 import { folderObjects } from '../../objects/folder.ts';
 import { drawnWorkflow } from '../../sdk/dag.ts';
@@ -24,6 +24,7 @@ afterAll(() => rm(home, { recursive: true, force: true }));
 
 executorSuite('process', {
   spec,
+  flow: drawnWorkflow(suiteFlow).spec,
   async make() {
     const objects = join(home, 'objects');
     const executor = new ProcessExecutor({
