@@ -1,4 +1,5 @@
 import type { Outcome } from '../executor/executor.ts';
+import { MillraceError } from '../model/errors.ts';
 import type { AttemptReason } from '../model/states.ts';
 import { CancelSignal, FailNowError, SkipSignal } from '../sdk/signals.ts';
 import type { AttemptLog } from './attempt-log.ts';
@@ -27,7 +28,14 @@ export function failureOutcome(thrown: unknown, { retry, log, mask, reason }: Fa
     return { kind: 'cancelled', reason: 'cancelled' };
   }
   const error = errorReport(thrown, mask);
-  log.system('error', error.stack ?? `${error.name}: ${error.message}`);
+  log.system('error', `${error.stack ?? `${error.name}: ${error.message}`}${advice(thrown, mask)}`);
   const decision = retry(thrown);
   return { kind: 'failed', reason: FailNowError.is(thrown) ? 'no_retry' : reason, error, retry: decision };
+}
+
+/** The code and the fix of an error that has them: what the stack does not say. */
+function advice(thrown: unknown, mask: Mask): string {
+  if (!MillraceError.is(thrown)) return '';
+  const fix = thrown.fix === undefined ? '' : `\nFix: ${mask(thrown.fix)}`;
+  return `\nCode: ${thrown.code}${fix}`;
 }

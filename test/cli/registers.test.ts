@@ -145,6 +145,9 @@ it('a running task finds them, and its log masks them', async () => {
 
   const missed = await project.run(['dags', 'trigger', 'misses', '--wait']);
   expect(missed).toMatchObject({ code: 1, stderr: expect.stringContaining("there is no connection 'nowhere'") });
+  const log = await project.run(['runs', 'logs', 'misses']);
+  expect(log.stdout).toContain('missing_connection');
+  expect(log.stdout).toContain('Fix: Set MILLRACE_CONN_NOWHERE=');
   const shown = await project.json(['runs', 'show', 'misses']);
   expect(shown).toMatchObject({ instances: [{ attempts: [{ code: 'missing_connection' }] }] });
   expect(await server.kill('SIGTERM')).toBe(0);
