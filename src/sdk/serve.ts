@@ -11,14 +11,14 @@ export interface ServeOptions<I = never> {
   readonly cron?: string;
   /** Time zone of `cron`, by its IANA name. Default 'UTC'. */
   readonly timezone?: string;
-  /** Several schedules, each with params of its own. */
+  /** A schedule of another kind, in place of `cron`; several, and params of each, come later. */
   readonly schedules?: readonly { readonly schedule: unknown; readonly params?: Partial<I> }[];
   /** Params of scheduled runs. */
   readonly params?: Partial<I>;
   /** Whether it starts paused. Default false. */
   readonly paused?: boolean;
-  /** What happens to ticks that were missed while nobody served: nothing (the default), the latest, or all of them. */
-  readonly catchup?: 'none' | 'one' | 'all';
+  /** Which ticks that were missed while nobody served get their runs: the latest (the default), or all of them. */
+  readonly catchup?: 'one' | 'all';
 }
 
 /** What the server is told: see serveFlow of millrace/server. */
@@ -46,7 +46,7 @@ const readers: Readers<Parsed, keyof ServeOptions> = {
     return refuse('is not an object', 'Write params: { name: value }.');
   },
   paused: (value, refuse) => ({ paused: flag(value, refuse) }),
-  catchup: (value, refuse) => ({ catchup: oneOf(value, ['none', 'one', 'all'], refuse) }),
+  catchup: (value, refuse) => ({ catchup: oneOf(value, ['one', 'all'], refuse) }),
 };
 
 // In a variable, so that who bundles a pipeline does not bundle a server.

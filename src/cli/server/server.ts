@@ -2,9 +2,11 @@ import { rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { Engine } from '../../engine/engine.ts';
-import { publish } from '../../engine/operations.ts';
+import { type Publication, publish } from '../../engine/operations.ts';
 import { ProcessExecutor } from '../../executor/process/process-executor.ts';
 import { systemClock as clock } from '../../model/clock.ts';
+import type { WorkflowSpec } from '../../model/spec.ts';
+import { canonicalSpec } from '../../sdk/drawn.ts';
 import type { Store } from '../../store/store.ts';
 import { registerOf } from '../../vault/entry.ts';
 import { keySource } from '../../vault/key-file.ts';
@@ -42,6 +44,8 @@ export interface ServerOptions {
   /** Where connections, variables and secrets are looked for first, and the encryption keys. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly log: Log;
+  /** What is published in place of a spec that was read: a flow that is served gets its schedule. */
+  readonly amend?: (spec: WorkflowSpec) => WorkflowSpec;
   /** Gets the feed before anything happens on it; `done` is when it has told everything, after the feed has ended. */
   readonly follow?: (feed: EventFeed) => Promise<{ readonly done: Promise<void> }>;
 }
@@ -104,7 +108,8 @@ async function assemble(options: ServerOptions, closing: Closing): Promise<Serve
     paths: options.pipelines ?? [],
     clock,
     log,
-    publish: (publication) => engine.command((e) => publish(e, publication)).finally(() => engine.wake()),
+    publish: (publication) =>
+      engine.command((e) => publish(e, amended(publication, options.amend))).finally(() => engine.wake()),
     known: () => store.queries.workflows({ present: true }),
   });
 
@@ -135,6 +140,12 @@ async function assemble(options: ServerOptions, closing: Closing): Promise<Serve
       return closing.close();
     },
   };
+}
+
+function amended(publication: Publication, amend: ServerOptions['amend']): Publication {
+  if (!amend) return publication;
+  const workflows = publication.workflows.map(({ spec }) => amend(spec));
+  return { ...publication, workflows: workflows.map((spec) => ({ spec, canonical: canonicalSpec(spec) })) };
 }
 
 const meet = (what: string, log: Log) => (error: unknown) => log(errorEntry(what, error));
