@@ -64,10 +64,11 @@ export class Committer {
     this.#loop.start();
   }
 
-  /** Stops after what was collected is written, or at once when the store is away. */
-  async stop(): Promise<void> {
+  /** Stops after what was collected is written, or at once when the store is away; says whether all was written. */
+  async stop(): Promise<boolean> {
     await this.#loop.stop();
-    if (this.#away === 0 && this.#hasWork()) await this.#round();
+    while (this.#away === 0 && this.#hasWork()) await this.#round();
+    return !this.#hasWork();
   }
 
   /** Runs `body` in a transaction of its own, between two batches. Rejects with what it throws; nothing is written then. */
@@ -115,7 +116,7 @@ export class Committer {
   }
 
   #hasWork(): boolean {
-    return size(this.#collected) > 0 || this.#commands.length > 0;
+    return size(this.#collected) > 0 || this.#commands.length > 0 || this.#doubtful.length > 0;
   }
 
   async #round(): Promise<number | null> {

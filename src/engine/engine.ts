@@ -114,9 +114,10 @@ export class Engine {
     this.#unwatch();
     await Promise.all([this.#timers.stop(), this.#sweep.stop(), this.#lease.stop()]);
     await this.#options.executor.stop(graceMs);
-    const leave = this.#committer.command(({ tx }) => tx.servers.remove(this.#server));
-    await this.#committer.stop();
-    await Promise.race([leave.catch(this.#options.onError), this.#options.clock.yield()]);
+    // Whoever leaves while an attempt is still its own would leave it to nobody: then its row stays, to be reaped.
+    const written = await this.#committer.stop();
+    if (!written || this.#live.size > 0) return;
+    await this.#options.store.transaction(({ servers }) => servers.remove(this.#server)).catch(this.#options.onError);
   }
 
   /** Runs an operation (operations.ts) in a transaction of its own. */

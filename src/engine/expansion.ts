@@ -9,7 +9,8 @@ import { mappingLength, type RunValues } from './mapping.ts';
  * born with the placeholder's counters, since everything outside of their group holds for all of them alike, and queued
  * at once where their rule holds. What is downstream outside of the group now expects that many more ends.
  *
- * `empty`: the tasks that turned out to be mapped over nothing; their placeholders stay, to be skipped.
+ * `empty`: the tasks that turned out to be mapped over nothing; their placeholders stay, to be skipped. `waiting`: the
+ * instances that are not queued, of which the rule may say already that they never will be.
  */
 export async function expand(
   tx: Tx,
@@ -17,14 +18,15 @@ export async function expand(
   tasks: readonly number[],
   values: RunValues,
   ledger: Ledger,
-): Promise<{ readonly empty: readonly number[] }> {
+): Promise<{ readonly empty: readonly number[]; readonly waiting: readonly NewInstance[] }> {
   const { graph } = values;
   const placeholders = await tx.instances.get(tasks.map((task) => ({ run: run.id, task, index: -1 })));
   const waiting = placeholders.filter(({ state }) => state === 'none');
   const size = await mappingLength(graph.mapping[tasks[0]!]!, values);
-  if (size === 0) return { empty: waiting.map(({ task }) => task) };
+  if (size === 0) return { empty: waiting.map(({ task }) => task), waiting: [] };
 
   const more: CountDelta[] = [];
+  const stillWaiting: NewInstance[] = [];
   for (const { task, counters } of waiting) {
     const before = await tx.attempts.last(run.id, task);
     const rows = Array.from({ length: size }, (_, index) =>
@@ -32,6 +34,7 @@ export async function expand(
     );
     await tx.instances.remove([{ run: run.id, task, index: -1 }]);
     await tx.instances.insert(rows);
+    for (const row of rows) if (row.state === 'none') stillWaiting.push(row);
     const queued = rows.filter(({ state }) => state === 'queued').length;
     ledger.count(run.id, { unfinished: size - 1, active: queued });
     ledger.event('task.expanded', {
@@ -51,7 +54,7 @@ export async function expand(
     }
   }
   if (size > 1) await tx.instances.count(more);
-  return { empty: [] };
+  return { empty: [], waiting: stillWaiting };
 }
 
 /** After a clear an instance goes on counting its attempts where it was, with a full allowance of retries. */

@@ -195,8 +195,14 @@ export class Propagation {
   }
 
   async #expand(run: number, tasks: readonly number[]): Promise<DecideMove[]> {
-    const made = await expand(this.#tx, this.#run(run), tasks, await this.#valuesOf(run), this.#ledger);
-    return made.empty.map((task) => this.#move({ run, task, index: -1 }, 'skipped'));
+    const values = await this.#valuesOf(run);
+    const made = await expand(this.#tx, this.#run(run), tasks, values, this.#ledger);
+    const moves = made.empty.map((task) => this.#move({ run, task, index: -1 }, 'skipped'));
+    for (const row of made.waiting) {
+      const decision = decisionFor(values.graph, row);
+      if (decision !== 'wait' && decision !== 'run') moves.push(this.#move(row, decision));
+    }
+    return moves;
   }
 
   #move({ run, task, index }: InstanceKey, to: DecideMove['to']): DecideMove {

@@ -11,6 +11,8 @@ interface Body {
   /** Its report is on its way: whatever else happens to it, nothing more is said. */
   ended: boolean;
   cancelled: boolean;
+  /** Says its report now rather than later. */
+  deliver: (() => void) | null;
 }
 
 const LOSSES: readonly AttemptReason[] = ['killed', 'out_of_memory', 'worker_exited', 'start_failed'];
@@ -54,13 +56,20 @@ export class SimulatedExecutor implements Executor {
   submit({ runs, orders }: Submission): void {
     const known = new Set(runs.map(({ key }) => key));
     for (const order of orders) {
+      if (this.#stopping) {
+        // Too late: the order is owned all the same, and ends as every order does.
+        const lost: Outcome = { kind: 'lost', reason: 'start_failed', detail: 'the executor has stopped' };
+        this.#world.witness.reported(order.token, lost);
+        this.#events?.report([this.#reportOf(order.token, lost, this.#now())]);
+        continue;
+      }
       this.#world.totals.attempts += 1;
       try {
         this.#checkOrder(order, known);
       } catch (error) {
         this.#world.report(error);
       }
-      this.#bodies.set(order.token, { order, startedAt: this.#now(), ended: false, cancelled: false });
+      this.#bodies.set(order.token, { order, startedAt: this.#now(), ended: false, cancelled: false, deliver: null });
       const wait = this.#world.random.int(0, 30);
       this.#later(wait, `start ${order.token}`, () => this.#perform(order.token));
     }
@@ -90,8 +99,9 @@ export class SimulatedExecutor implements Executor {
   async stop(graceMs: number): Promise<void> {
     this.#stopping = true;
     if (this.#bodies.size > 0) await this.#world.scheduler.sleep(this.#process, graceMs, 'grace');
-    for (const token of [...this.#bodies.keys()]) {
-      this.#end(token, { kind: 'lost', reason: 'worker_exited', detail: 'the executor stopped' });
+    for (const [token, body] of [...this.#bodies]) {
+      if (body.ended) body.deliver?.();
+      else this.#end(token, { kind: 'lost', reason: 'worker_exited', detail: 'the executor stopped' });
     }
     this.#flush();
   }
@@ -160,7 +170,7 @@ export class SimulatedExecutor implements Executor {
     const report = this.#reportOf(token, outcome, body.startedAt);
     const late = !calm && !this.#stopping && random.chance(profile.reportLate) ? random.int(10, 4000) : 0;
     const go = () => {
-      this.#bodies.delete(token);
+      if (!this.#bodies.delete(token)) return;
       this.#unheard.set(token, report);
       this.#say(report);
       if (!calm && random.chance(profile.reportTwice))
@@ -168,6 +178,7 @@ export class SimulatedExecutor implements Executor {
       this.#repeat(report);
       this.#events?.capacity();
     };
+    body.deliver = go;
     if (late > 0) this.#later(late, `late ${token}`, go);
     else go();
   }

@@ -32,7 +32,7 @@ export interface SimulationResult {
 const CALM_MS = 30 * 60_000;
 /** A due timer is acted upon within this time, once faults are over. */
 const TIMER_BOUND_MS = 40_000;
-const ENTRIES = 400;
+const ENTRIES = Number(process.env.ENTRIES ?? 400);
 
 /** Runs one seed: a cluster with work, people and faults; then calm, in which all work has to come to its end. */
 export async function simulate({ seed, faults = 'with', sabotage }: SimulationOptions): Promise<SimulationResult> {
