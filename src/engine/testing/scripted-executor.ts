@@ -30,6 +30,7 @@ export class ScriptedExecutor implements Executor {
   readonly #clock: Clock;
   readonly #answers = new Map<string, (order: AttemptOrder) => Answering>();
   readonly #held = new Map<string, HeldAttempt>();
+  readonly #stopping = new Set<string>();
   #events: ExecutorEvents | null = null;
   #ordinary: Answering = succeeds();
   /** Attempts at once. */
@@ -124,7 +125,10 @@ export class ScriptedExecutor implements Executor {
 
   cancel(token: string, reason: AttemptReason): void {
     const held = this.#held.get(token);
-    if (held) this.cancelled.push({ name: held.name, reason });
+    // To be told again is nothing new.
+    if (!held || this.#stopping.has(token)) return;
+    this.#stopping.add(token);
+    this.cancelled.push({ name: held.name, reason });
   }
 
   acknowledge(tokens: readonly string[]): void {
