@@ -35,7 +35,8 @@ function run(args, { seconds }) {
       end('SIGKILL');
     }, seconds * 1000);
     child.on('error', (error) => console.log(String(error)));
-    child.on('close', (code) => {
+    // Not 'close': a process that a failing test left behind may hold the pipes for ever.
+    child.on('exit', (code) => {
       clearTimeout(timeout);
       process.off('SIGINT', stop);
       process.off('SIGTERM', stop);

@@ -14,7 +14,8 @@ function sql(node: ts.Node): string | undefined {
 }
 
 it('has SQL in src/store only (providers speak to databases of users)', () => {
-  const files = sources().filter((file) => !/^src\/(store|providers)\//.test(file));
+  // The simulation looks at the database itself, behind the back of the store that it tests.
+  const files = sources().filter((file) => !/^src\/(store|providers|testing\/simulation)\//.test(file));
   expect(asLines(search(files, sql)), 'add a verb to the store interface instead').toBe('');
 });
 

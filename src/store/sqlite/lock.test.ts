@@ -45,9 +45,13 @@ it('goes with its process, however that ends', async () => {
   const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  await once(child.stdout, 'data');
-  expect(databaseLockHolder(path)).toMatchObject({ pid: child.pid, name: 'killed' });
-  child.kill('SIGKILL');
-  await once(child, 'exit');
+  const exited = once(child, 'exit');
+  try {
+    await once(child.stdout, 'data');
+    expect(databaseLockHolder(path)).toMatchObject({ pid: child.pid, name: 'killed' });
+  } finally {
+    child.kill('SIGKILL');
+    await exited;
+  }
   lockDatabase(path, me).release();
 });

@@ -15,6 +15,9 @@ export interface DatabaseLock {
   release(): void;
 }
 
+// The lock lasts as long as its connection, so that must not be left to the garbage collector.
+const held = new Set<Sqlite.Database>();
+
 /**
  * Makes this process the only server on a SQLite database, until it releases the lock or ends, however it ends. Throws
  * `store_locked` when there is another one. Commands beside the server do not take it.
@@ -26,11 +29,13 @@ export function lockDatabase(path: string, holder: LockHolder): DatabaseLock {
   if (path === ':memory:') return { release: () => {} };
   const connection = take(path);
   if (!connection) throw locked(path, lockHolder(path));
+  held.add(connection);
   writeFileSync(holderFile(path), JSON.stringify(holder));
   return {
     release() {
       if (!connection.open) return;
       rmSync(holderFile(path), { force: true });
+      held.delete(connection);
       connection.close();
     },
   };
