@@ -2,6 +2,7 @@ import { checkPriority, checkRetries, checkRunState, checkTriggerRules } from '.
 import { TIMETABLE_CHECKS, DIFFERENCES as TIMETABLE_DIFFERENCES } from '../../timetable/conformance.ts';
 import type { Case } from './dag-case.ts';
 import { DIFFERENCES, type Difference } from './differences.ts';
+import { checkReruns } from './reruns.ts';
 import { checkMapping, checkRuns } from './runs.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -23,6 +24,7 @@ export const AIRFLOW_CHECKS: Readonly<Record<string, Check>> = {
   'run-state': checkRunState,
   runs: (each: never) => checkRuns(each),
   mapping: (each: never) => checkMapping(each),
+  reruns: checkReruns,
   ...TIMETABLE_CHECKS,
 };
 

@@ -30,6 +30,29 @@ export type RunCase = Case<
   }
 >;
 
+/** What a clear request asks for; without `task_ids` it asks for all. */
+export interface ClearRequest {
+  readonly task_ids?: readonly (string | readonly [taskId: string, mapIndex: number])[];
+  readonly only_failed?: boolean;
+  readonly include_upstream?: boolean;
+  readonly include_downstream?: boolean;
+}
+
+interface RunOutcome {
+  readonly run_state: string;
+  readonly instances: readonly ExpectedInstance[];
+}
+
+export type RerunCase = Case<
+  {
+    readonly dag: DagCase;
+    readonly order: readonly Step[];
+    readonly clear: ClearRequest;
+    readonly order_after: readonly Step[];
+  },
+  { readonly before: RunOutcome; readonly cleared: number; readonly after: RunOutcome }
+>;
+
 /** A DAG as the cases describe it; a field that is absent has Airflow's default. */
 export interface DagCase {
   readonly dag_id?: string;
@@ -76,6 +99,7 @@ export type Behaviour =
   | { readonly kind: 'fail_first' | 'skip_after_fail'; readonly attempts: number }
   | { readonly kind: 'branch'; readonly follow: string | readonly string[] | null }
   | { readonly kind: 'short_circuit'; readonly value: boolean; readonly ignore_downstream_trigger_rules: boolean }
+  | { readonly kind: 'by_attempt'; readonly values: readonly unknown[] }
   | { readonly kind: 'return'; readonly value: unknown }
   | { readonly kind: 'range'; readonly count: number }
   | {

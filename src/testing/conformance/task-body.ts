@@ -61,6 +61,8 @@ function act(behaviour: Behaviour, args: Readonly<Record<string, unknown>>, atte
       return behaviour.value;
     case 'return':
       return behaviour.value;
+    case 'by_attempt':
+      return behaviour.values[Math.min(attempt, behaviour.values.length) - 1];
     case 'range':
       return Array.from({ length: behaviour.count }, (_, index) => index);
     case 'all_args':

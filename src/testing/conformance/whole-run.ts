@@ -1,5 +1,6 @@
 import { Catalog } from '../../engine/catalog.ts';
 import { claim } from '../../engine/claims.ts';
+import { clear } from '../../engine/clearing.ts';
 import { publish, trigger } from '../../engine/operations.ts';
 import { type Finished, Propagation } from '../../engine/propagation.ts';
 import { takeReports } from '../../engine/reports.ts';
@@ -101,6 +102,15 @@ export class WholeRun {
       });
       if ((await this.ready()).length > 0) return;
     }
+  }
+
+  /** Clears the chosen instances of the run, which goes on. Returns how many were cleared. */
+  async clear(chosen: (instance: { readonly taskId: string; readonly row: InstanceRow }) => boolean): Promise<number> {
+    const { run } = await this.state();
+    const select = (row: InstanceRow, taskId: string) => chosen({ taskId, row });
+    const cleared = await this.#transaction((e) => clear(e, run, { select, scope: 'only these' }));
+    await this.#nextPass();
+    return cleared.length;
   }
 
   async state(): Promise<{
