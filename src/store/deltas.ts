@@ -58,3 +58,21 @@ function summed<T>(deltas: readonly T[], key: (delta: T) => string | number, add
   }
   return sums.size === deltas.length ? deltas : [...sums.values()];
 }
+
+/**
+ * Rows in lists in which no instance comes twice: one statement moves a row once only, and in no particular order.
+ * Nearly always that is one list.
+ */
+export function rounds<T extends InstanceKey>(rows: readonly T[]): readonly (readonly T[])[] {
+  if (rows.length < 2) return rows.length === 0 ? [] : [rows];
+  const times = new Map<string, number>();
+  const lists: T[][] = [];
+  for (const row of rows) {
+    const key = instanceKey(row);
+    const round = times.get(key) ?? 0;
+    times.set(key, round + 1);
+    lists[round] ??= [];
+    lists[round].push(row);
+  }
+  return lists;
+}

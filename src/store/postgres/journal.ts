@@ -6,6 +6,8 @@ import type { Session } from './session.ts';
 const ATTEMPT = `INSERT INTO attempt (run_id, task, map_index, attempt, outcome, reason, worker, started_at, ended_at, error)
   SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::bigint[],
     $9::bigint[], $10::text[])`;
+const LAST =
+  'SELECT map_index, max(attempt) AS attempt FROM attempt WHERE run_id = $1 AND task = $2 GROUP BY map_index';
 const EVENT = `INSERT INTO event (at, kind, workflow_id, run_id, task, map_index, attempt, data)
   SELECT at, kind, workflow, run, task, idx, attempt, data FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[],
     $6::bigint[], $7::bigint[], $8::text[]) WITH ORDINALITY AS m (at, kind, workflow, run, task, idx, attempt, data, n) ORDER BY n`;
@@ -38,6 +40,10 @@ export function journalIn(session: Session, schema: string): Pick<Tx, 'attempts'
             texts(piece, (row) => row.error),
           ]);
         }
+      },
+      async last(run, task) {
+        const rows = await session.rows<{ map_index: number; attempt: number }>(LAST, [run, task]);
+        return new Map(rows.map((row) => [row.map_index, row.attempt]));
       },
     },
     events: {

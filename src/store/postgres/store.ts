@@ -17,6 +17,7 @@ import { outputsIn } from './outputs.ts';
 import { runsIn } from './runs.ts';
 import { currentVersion, migrateSchema } from './schema-version.ts';
 import { Reader, Session, type Traffic } from './session.ts';
+import { cacheIn, stepsIn } from './steps.ts';
 import { timersIn } from './timers.ts';
 
 export interface PostgresOptions {
@@ -185,6 +186,8 @@ function transactionVerbs(session: Session, schema: string): Tx {
     runs: runsIn(session),
     instances: instancesIn(session),
     outputs: outputsIn(session),
+    steps: stepsIn(session),
+    cache: cacheIn(session),
     timers: timersIn(session),
     limits: limitsIn(session, schema),
     pools: poolsIn(session),

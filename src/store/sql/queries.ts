@@ -44,6 +44,7 @@ export function queriesOver(runner: SqlRunner): Queries {
     },
 
     async runs({ workflowId, states, limit = 50, offset = 0 }) {
+      if (states?.length === 0) return [];
       let query = builder.selectFrom('run').selectAll().orderBy('id', 'desc').limit(limit).offset(offset);
       if (workflowId !== undefined) query = query.where('workflow_id', '=', workflowId);
       if (states) query = query.where('state', 'in', [...states]);

@@ -29,6 +29,8 @@ export class Database implements SqlRunner {
     this.connection.pragma('temp_store = MEMORY');
     // Checkpoints in larger steps: the WAL of a busy second is copied once, not after every few hundred commits.
     this.connection.pragma('wal_autocheckpoint = 4000');
+    // A writer that finds another process at it waits by itself (SqliteStore), without holding up the event loop.
+    if (!options.readonly) this.connection.pragma('busy_timeout = 0');
   }
 
   prepare(text: string): Statement {
@@ -61,6 +63,12 @@ const PASSING = /^SQLITE_(BUSY|LOCKED|IOERR|FULL|READONLY|CANTOPEN)/;
 export function asStoreError(path: string, error: unknown): unknown {
   const code = (error as { code?: unknown } | null)?.code;
   return typeof code === 'string' && PASSING.test(code) ? unavailable(path, error) : error;
+}
+
+/** Another process has the database for itself at this moment. */
+export function isBusy(error: unknown): boolean {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'string' && code.startsWith('SQLITE_BUSY');
 }
 
 function unavailable(path: string, cause: unknown): MillraceError {

@@ -1,9 +1,10 @@
+import { type Clock, sleep, systemClock } from '../../model/clock.ts';
 import { MIGRATIONS, refuseNewer } from '../migrations.ts';
 import { queriesOver } from '../sql/queries.ts';
 import { importErrorsIn, poolsIn, sealedIn, serversIn, timersIn } from '../sql/registers.ts';
 import { workflowsIn } from '../sql/workflows.ts';
 import type { Queries, Store, Tx } from '../store.ts';
-import { asStoreError, Database } from './database.ts';
+import { asStoreError, Database, isBusy } from './database.ts';
 import { instancesIn } from './instances.ts';
 import { journalIn, limitsIn } from './journal.ts';
 import { outputsIn } from './outputs.ts';
@@ -12,10 +13,13 @@ import { cacheIn, stepsIn } from './steps.ts';
 
 /** How often another process's changes are looked for; the look reads one page of shared memory. */
 const WATCH_MS = 100;
+/** How long a transaction waits for another process's, and how often it looks. */
+const BUSY_MS = 5000;
+const BUSY_LOOK_MS = 2;
 
 /**
  * The embedded store: one SQLite file, one writer. Transactions queue up behind each other in this process; a second
- * process (a command of the CLI) waits on SQLite's own lock. Reads for people have a connection of their own and never
+ * process (a command of the CLI) waits on SQLite's own lock, and while it does, this process goes on. Reads for people have a connection of their own and never
  * wait for a transaction.
  */
 export class SqliteStore implements Store {
@@ -25,10 +29,14 @@ export class SqliteStore implements Store {
   readonly #writer: Database;
   readonly #reader: Database;
   readonly #tx: Tx;
+  readonly #clock: Clock;
+  readonly #watches = new Set<() => void>();
   #tail: Promise<unknown> = Promise.resolve();
 
-  private constructor(path: string, writer = new Database(path)) {
+  private constructor(path: string, options: { readonly writer?: Database; readonly clock?: Clock }) {
+    const { writer = new Database(path), clock = systemClock } = options;
     this.#path = path;
+    this.#clock = clock;
     this.#writer = writer;
     // An in-memory database is seen by its own connection only: its readers queue up behind the transactions.
     this.#reader = path === ':memory:' ? this.#writer : new Database(path, { readonly: true });
@@ -38,43 +46,38 @@ export class SqliteStore implements Store {
   }
 
   /** Opens the file, making it where there is none. Call migrate() before anything else. */
-  static open(path: string): SqliteStore {
-    return new SqliteStore(path);
+  static open(path: string, options: { readonly clock?: Clock } = {}): SqliteStore {
+    return new SqliteStore(path, options);
   }
 
   /** A store in memory, on a connection that its caller may look at between transactions. */
   static inMemory(connection: Database): SqliteStore {
-    return new SqliteStore(':memory:', connection);
+    return new SqliteStore(':memory:', { writer: connection });
   }
 
   transaction<T>(body: (tx: Tx) => Promise<T>): Promise<T> {
-    return this.#exclusive(async () => {
-      const { connection } = this.#writer;
-      try {
-        this.#writer.prepare('BEGIN IMMEDIATE').run();
-        const result = await body(this.#tx);
-        this.#writer.prepare('COMMIT').run();
-        return result;
-      } catch (error) {
-        if (connection.inTransaction) this.#writer.prepare('ROLLBACK').run();
-        throw asStoreError(this.#path, error);
-      }
-    });
+    return this.#exclusive(() => this.#immediate(() => body(this.#tx)));
   }
 
   watch(onChange: () => void): () => void {
-    // `data_version` changes when another connection commits, and for this one's own commits it does not; the reader's
-    // connection never commits, so what is left are other processes.
-    const version = () => this.#writer.connection.pragma('data_version', { simple: true });
-    let seen = version();
-    const handle = setInterval(() => {
-      const now = version();
-      if (now === seen) return;
-      seen = now;
-      onChange();
-    }, WATCH_MS);
-    handle.unref();
-    return () => clearInterval(handle);
+    let seen = this.#changes();
+    let cancel = () => {};
+    const look = () => {
+      cancel = this.#clock.after(WATCH_MS, () => {
+        const now = this.#changes() ?? seen;
+        const changed = now !== seen;
+        seen = now;
+        look();
+        if (changed) onChange();
+      });
+    };
+    look();
+    const stop = () => {
+      cancel();
+      this.#watches.delete(stop);
+    };
+    this.#watches.add(stop);
+    return stop;
   }
 
   async version(): Promise<{ current: number; wanted: number }> {
@@ -84,25 +87,70 @@ export class SqliteStore implements Store {
 
   migrate(): Promise<{ from: number; to: number }> {
     return this.#exclusive(async () => {
-      const { current } = await this.version();
-      refuseNewer(current);
-      for (const [index, migration] of MIGRATIONS.entries()) {
-        if (index < current) continue;
-        // Each step and its number are one transaction: a migration that is cut off is as if it had never begun.
-        this.#writer.connection.transaction(() => {
+      let from: number | null = null;
+      // Each step and its number are one transaction: a migration that is cut off is as if it had never begun. The number
+      // is read inside, where no other process can be at the same step.
+      for (let next = 0; next < MIGRATIONS.length; ) {
+        next = await this.#immediate(async () => {
+          const { current } = await this.version();
+          from ??= current;
+          refuseNewer(current);
+          const migration = MIGRATIONS[current];
+          if (!migration) return current;
           for (const statement of migration.statements('sqlite')) this.#writer.connection.exec(statement);
-          this.#writer.connection.pragma(`user_version = ${index + 1}`);
-        })();
+          this.#writer.connection.pragma(`user_version = ${current + 1}`);
+          return current + 1;
+        });
       }
-      return { from: current, to: MIGRATIONS.length };
+      return { from: from ?? MIGRATIONS.length, to: MIGRATIONS.length };
     });
   }
 
   async close(): Promise<void> {
+    for (const stop of this.#watches) stop();
     await this.#exclusive(async () => {
       if (this.#reader !== this.#writer) this.#reader.close();
       this.#writer.close();
     });
+  }
+
+  async #immediate<T>(body: () => Promise<T>): Promise<T> {
+    const { connection } = this.#writer;
+    try {
+      await this.#begin();
+      const result = await body();
+      this.#writer.prepare('COMMIT').run();
+      return result;
+    } catch (error) {
+      if (connection.inTransaction) this.#writer.prepare('ROLLBACK').run();
+      throw asStoreError(this.#path, error);
+    }
+  }
+
+  /** Takes the only writer's place. Another process has it for the length of a transaction, a few milliseconds. */
+  async #begin(): Promise<void> {
+    const begun = this.#clock.monotonic();
+    for (;;) {
+      try {
+        this.#writer.prepare('BEGIN IMMEDIATE').run();
+        return;
+      } catch (error) {
+        if (!isBusy(error) || this.#clock.monotonic() - begun > BUSY_MS) throw error;
+      }
+      await sleep(this.#clock, BUSY_LOOK_MS);
+    }
+  }
+
+  /**
+   * A number that changes when another process commits, or null when it cannot be read right now. It does not change for
+   * this connection's own commits, and the reader's connection has none.
+   */
+  #changes(): unknown {
+    try {
+      return this.#writer.connection.pragma('data_version', { simple: true });
+    } catch {
+      return null;
+    }
   }
 
   /** One after the other: what runs here has the connection for itself, over every await. */
