@@ -55,6 +55,8 @@ export async function takeReports(reports: readonly Report[], e: EngineTransacti
     });
     e.journal.ended(key, { attempt: ended.attempt, maxAttempts: ended.maxAttempts, to, outcome, version, run });
     if (version.graph.spec.kind === 'flow') await endSteps(e, key.run, to, outcome);
+    if (version.graph.spec.kind === 'flow' && to === 'failed' && outcome.kind === 'cancelled')
+      e.cancelledFlows.add(key.run);
     if (to === 'up_for_retry') retryLater(ledger, run, version, { ...key, attempt: ended.attempt }, report);
     if (to === 'up_for_reschedule' && outcome.kind === 'rescheduled') {
       ledger.timer({ due: outcome.at, kind: 'reschedule', ...key, attempt: ended.attempt });

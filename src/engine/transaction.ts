@@ -36,6 +36,8 @@ export class EngineTransaction {
   readonly #runs = new Map<number, RunRow>();
   readonly #ended: RunRow[] = [];
   readonly propagation: Propagation;
+  /** Runs of flows whose bodies ended as cancelled of their own accord. */
+  readonly cancelledFlows = new Set<number>();
   #book: LimitBook | null = null;
 
   /** @param kind another kind of propagation, for a harness that takes it apart into its waves. */
@@ -136,7 +138,7 @@ export class EngineTransaction {
       const run = this.#runs.get(after.id);
       if (!run || after.state !== 'running' || this.propagation.isUnsettled) continue;
       const end = verdict(after);
-      if (end) await this.#end(run, end.state, end.reason);
+      if (end) await this.#end(run, this.cancelledFlows.has(run.id) ? 'cancelled' : end.state, end.reason);
     }
   }
 

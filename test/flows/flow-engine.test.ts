@@ -219,8 +219,9 @@ describe('failures', () => {
     const all = flow('all', async () => [ok(1), ok(2)]);
     const mixed = flow('mixed', async () => [await settled(bad()), 1]);
     const own = flow('own', async () => state.failed('on purpose'));
+    const stops = flow('stops', async () => [await settled(ok(1)), state.cancelled('enough')], { retries: 3 });
     const skips = flow('skips', async () => [await task('skips', () => skip('nothing'))(), state.completed(1)]);
-    world = await FlowWorld.of(some, all, mixed, own, skips);
+    world = await FlowWorld.of(some, all, mixed, own, stops, skips);
     const failed = await world.run(some);
     expect(failed.state).toBe('failed');
     expect((await world.log(failed)).join('\n')).toContain('2/3 states failed.');
@@ -228,6 +229,7 @@ describe('failures', () => {
     expect([good.state, await world.output(good)]).toEqual(['success', [1, 2]]);
     expect((await world.run(mixed)).state).toBe('success');
     expect((await world.run(own)).state).toBe('failed');
+    expect((await world.run(stops)).state).toBe('cancelled');
     expect((await world.run(skips)).state).toBe('success');
   });
 });
