@@ -27,6 +27,10 @@ export interface CommitterOptions {
   readonly maxLost: number;
   /** This server's id in the store, once it is registered. */
   server(): number;
+  /** Whether other servers may give this one up. */
+  readonly fenced: boolean;
+  /** Others have given this server up: it needs a new name before it can claim again. */
+  givenUp(): void;
   /** How many attempts the executor takes right now. */
   room(): number;
   /** After each commit, before anything else is done with it. */
@@ -220,6 +224,10 @@ export class Committer {
     const { ids, facts, catalog, server, room } = this.#options;
     const { tx, ledger } = e;
     const book = await e.limits();
+    if (this.#options.fenced && !(await tx.servers.hold(server()))) {
+      this.#options.givenUp();
+      return { ...(await e.finish()), ready: false, submission: EMPTY };
+    }
     const claimed = await claim({ tx, ledger, book, catalog, facts, ids, server: server(), room: room() });
     const after = await e.finish();
     // What this transaction made ready is among what it could claim: only more of it is left for the next.

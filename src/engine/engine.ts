@@ -10,7 +10,7 @@ import { type Ids, keyText, parseToken } from './ids.ts';
 import { Loop } from './lifecycle.ts';
 import { type Mailer, mailAbout } from './mail.ts';
 import { createScheduledRun, planNext, startRuns } from './planner.ts';
-import { deadServers, reap } from './reaper.ts';
+import { deadServers, giveUp, reap } from './reaper.ts';
 import { RunFactsCache } from './run-facts.ts';
 import { type DueMail, fireTimers } from './timers.ts';
 import type { Aftermath, EngineTransaction } from './transaction.ts';
@@ -72,7 +72,7 @@ export class Engine {
 
   constructor(options: EngineOptions) {
     this.#options = options;
-    const { store, clock, ids, executor, onError } = options;
+    const { store, clock, ids, executor, onError, peers } = options;
     this.#committer = new Committer({
       store,
       clock,
@@ -81,6 +81,8 @@ export class Engine {
       facts: this.#facts,
       maxLost: this.#maxLost,
       server: () => this.#server,
+      fenced: peers === 'leases',
+      givenUp: () => this.#lease.wake(),
       room: () => (this.#accepting ? executor.free() : 0),
       committed: (aftermath, acknowledged) => this.#committed(aftermath, acknowledged),
       health: (problem) => options.onHealth?.(problem),
@@ -284,6 +286,7 @@ export class Engine {
   async #takeOver(): Promise<void> {
     const only = this.#options.peers === 'none' ? 'this server' : 'leases';
     for (const server of await this.command((e) => deadServers(e, this.#server, only))) {
+      if (!(await this.command((e) => giveUp(e, server, only)))) continue;
       let after: number | null = 0;
       while (after !== null) {
         const page: number = after;
@@ -302,6 +305,7 @@ export class Engine {
       const { name } = this.#options;
       const at = clock.now();
       this.#server = await this.command(({ tx }) => tx.servers.register({ name, at, leaseUntil: at + this.#leaseMs }));
+      this.#committer.claimSoon();
     }
     return this.#leaseMs / 3;
   }

@@ -24,6 +24,14 @@ export async function deadServers(
 }
 
 /**
+ * Makes sure that a dead server stays dead: should it wake up, it claims nothing under this name any more, or what it
+ * claims behind the reaper's back would be left to nobody once its row is gone. False when it is alive after all.
+ */
+export function giveUp(e: EngineTransaction, server: DeadServer, only: 'this server' | 'leases'): Promise<boolean> {
+  return e.tx.servers.giveUp(server.id, only === 'this server' ? Number.MAX_SAFE_INTEGER : e.at);
+}
+
+/**
  * Ends what a dead server's workers were running as lost, for one page of runs. Returns where the next page begins, or
  * null when there is none left: then the server's row is taken away. Whatever its workers may still say is ignored,
  * since their tokens are no longer the instances' own.

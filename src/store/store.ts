@@ -274,7 +274,12 @@ export interface Pools {
 export interface Servers {
   /** A new incarnation: ids are never used twice. */
   register(server: { readonly name: string; readonly at: number; readonly leaseUntil: number }): Promise<number>;
+  /** False for one that was given up. */
   renew(id: number, leaseUntil: number): Promise<boolean>;
+  /** Until the transaction ends the server cannot be given up; false: it was, and must claim nothing more. */
+  hold(id: number): Promise<boolean>;
+  /** From here on it claims and renews nothing; false where it has renewed its lease meanwhile. */
+  giveUp(id: number, leaseBefore: number): Promise<boolean>;
   list(): Promise<readonly ServerRow[]>;
   remove(id: number): Promise<void>;
 }

@@ -71,6 +71,9 @@ export function poolsIn(runner: SqlRunner): Pools {
   };
 }
 
+/** Lease of a server whose attempts are being taken over. */
+const GIVEN_UP = 0;
+
 export function serversIn(runner: SqlRunner): Servers {
   const { builder } = runner;
   return {
@@ -82,7 +85,23 @@ export function serversIn(runner: SqlRunner): Servers {
       return row!.id;
     },
     async renew(id, leaseUntil) {
-      const query = builder.updateTable('server').set({ lease_until: leaseUntil }).where('id', '=', id);
+      const query = builder
+        .updateTable('server')
+        .set({ lease_until: leaseUntil })
+        .where('id', '=', id)
+        .where('lease_until', '>', GIVEN_UP);
+      return (await runner.run(query)) > 0;
+    },
+    async hold(id) {
+      const query = builder.selectFrom('server').select('id').where('id', '=', id).where('lease_until', '>', GIVEN_UP);
+      return (await first(runner, runner.dialect === 'postgres' ? query.forShare() : query)) !== null;
+    },
+    async giveUp(id, leaseBefore) {
+      const query = builder
+        .updateTable('server')
+        .set({ lease_until: GIVEN_UP })
+        .where('id', '=', id)
+        .where('lease_until', '<', leaseBefore);
       return (await runner.run(query)) > 0;
     },
     async list() {

@@ -42,7 +42,7 @@ function checkWaiting(scene: Scene, { task, index, state }: InstanceRow): void {
   let decision = decisionByTheBook(rule, tally);
   const mapping = topology.mapping(task);
   if (mapping && index === -1) {
-    const ends = sourceStates(scene, task);
+    const ends = sourceStates(scene, task, after);
     if (ends.some((end) => end === 'failed' || end === 'upstream_failed')) decision = 'upstream_failed';
     else if (ends.includes('skipped')) decision = 'skipped';
   }
@@ -105,17 +105,18 @@ function isMappedOverNothing({ topology }: Scene, task: number, index: number): 
 
 /** The length can never be known, or was not when the rule held. */
 function explainedBySources(scene: Scene, task: number, to: string): boolean {
-  const ends = sourceStates(scene, task);
+  // Sources may have ended in the same transaction, after the rule was asked.
+  const ends = [...sourceStates(scene, task, scene.before), ...sourceStates(scene, task, scene.after)];
   if (to === 'upstream_failed') return ends.some((end) => end !== 'success' && end !== 'skipped');
   return to === 'skipped' && ends.includes('skipped');
 }
 
 /** Of each task whose output gives the length: how it ended, or `open`. Expanded ones are successes when all is over. */
-function sourceStates({ topology, after }: Scene, task: number): string[] {
+function sourceStates({ topology }: Scene, task: number, instances: Scene['before']): string[] {
   const mapping = topology.mapping(task);
   if (!mapping) return [];
   return [...lengthSources(mapping)].map((source) => {
-    const rows = after.get(source) ?? [];
+    const rows = instances.get(source) ?? [];
     const single = rows.find(({ index }) => index === -1);
     if (single) return isFinished(single.state) ? single.state : 'open';
     return rows.every(({ state }) => isFinished(state)) ? 'success' : 'open';

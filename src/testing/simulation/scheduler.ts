@@ -81,6 +81,7 @@ export class Scheduler {
 
   /** Lets operations go on until `done` says so, or the time is over. Returns whether it was done. */
   async run(until: number, done: () => boolean): Promise<boolean> {
+    await settled();
     while (!done()) {
       if (!this.#next(until)) return done();
       await settled();
