@@ -109,6 +109,21 @@ export async function trigger(e: EngineTransaction, ids: Ids, request: Trigger):
   return run;
 }
 
+/**
+ * A trigger for Engine.command(), which runs its body again when nobody knows whether the commit was done: however
+ * often that is, the request makes one run.
+ */
+export function triggerOnce(ids: Ids, request: Trigger): (e: EngineTransaction) => Promise<RunRow> {
+  let made: RunRow | null = null;
+  return async (e) => {
+    const there = made && (await e.tx.runs.byRunId(made.workflowId, made.runId));
+    const same = there && there.queuedAt === made?.queuedAt && there.triggeredBy === made.triggeredBy;
+    if (same && there.note === made?.note) return there;
+    made = await trigger(e, ids, request);
+    return made;
+  };
+}
+
 /** Pauses or unpauses; says whether that changed anything. What runs goes on; nothing else of it starts meanwhile. */
 export async function pause(e: EngineTransaction, name: string): Promise<boolean> {
   const workflow = await findWorkflow(e, name);

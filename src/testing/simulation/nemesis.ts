@@ -18,6 +18,7 @@ export function plan(world: World, servers: readonly SimulatedServer[], people: 
   at(profile.pauses, 'pause', () => random.pick(servers).pause(random.int(1000, 2 * profile.leaseMs)));
   at(profile.clockJumps, 'clock', () => {
     totals.clockJumps += 1;
+    world.witness.clockJumped = true;
     const by = random.pick([-90_000, -2000, 2000, 40_000, 120_000]);
     world.note('world', `the clock jumps by ${by}`);
     world.wall.offset += by;

@@ -1,5 +1,5 @@
 import { clear } from '../../engine/clearing.ts';
-import { cancelRun, operate, pause, publish, putPool, trigger, unpause } from '../../engine/operations.ts';
+import { cancelRun, operate, pause, publish, putPool, triggerOnce, unpause } from '../../engine/operations.ts';
 import type { EngineTransaction } from '../../engine/transaction.ts';
 import { MillraceError } from '../../model/errors.ts';
 import { isRunFinished } from '../../model/states.ts';
@@ -63,9 +63,8 @@ export class People {
     const kind = random.int(0, 3);
     const logicalDate = kind === 0 ? null : kind === 1 ? this.#world.now - random.int(0, 200_000) : undefined;
     const runId = random.chance(0.3) ? `by-hand-${this.#requests}` : undefined;
-    this.#do(`trigger ${workflow} (${note})`, (e) =>
-      trigger(e, ids, { workflow, conf: {}, logicalDate, runId, note, triggeredBy: 'cli' }),
-    );
+    const request = { workflow, conf: {}, logicalDate, runId, note, triggeredBy: 'cli' };
+    this.#do(`trigger ${workflow} (${note})`, triggerOnce(ids, request), 'once');
   }
 
   #cancel(): void {
@@ -99,15 +98,19 @@ export class People {
     return runs.length === 0 ? null : this.#world.random.pick(runs);
   }
 
-  #do(what: string, body: (e: EngineTransaction) => Promise<unknown>): void {
+  #do(
+    what: string,
+    body: (e: EngineTransaction) => Promise<unknown>,
+    patience: 'once' | 'until done' = 'until done',
+  ): void {
     const { random, scheduler, wall } = this.#world;
     const up = this.#servers.flatMap(({ engine }) => (engine ? [engine] : []));
     const expected = (error: unknown) => {
       this.#world.note('people', `${what}: ${error instanceof Error ? error.message : 'done'}`);
       const code = MillraceError.is(error) ? error.code : null;
       if (code !== 'conflict' && code !== 'store_unavailable') this.#world.report(error);
-      // A person whose command failed for now tries it again.
-      if (code === 'store_unavailable')
+      // A person whose command failed for now tries it again, unless it may have been done.
+      if (code === 'store_unavailable' && patience === 'until done')
         scheduler.after(this.#world.nature, 1000, `again: ${what}`, () => this.#do(what, body));
     };
     this.#world.note('people', what);

@@ -112,6 +112,7 @@ export class SimulatedServer {
 
   #heard(error: unknown): void {
     if (error instanceof MailError) return;
+    if (MillraceError.is(error) && error.code === 'store_unavailable' && !this.#world.calm) return;
     const expected = MillraceError.is(error) && error.code === 'conflict' && error.message.includes('given up');
     if (expected) this.#world.totals.takeovers += 1;
     else this.#world.report(error);

@@ -85,11 +85,11 @@ async function settle(
   world.note('world', 'calm');
   world.calm = true;
   world.away = false;
-  people.settle();
   const over = () => world.violation !== null;
   // Servers that are down or stand still come back, and what people asked for is done.
   const started = scheduler.now + 2 * world.profile.leaseMs + 30_000;
   await scheduler.run(started, over);
+  people.settle();
   const until = scheduler.now + CALM_MS;
   let looked = scheduler.now;
   const done = () => {

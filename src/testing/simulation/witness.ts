@@ -11,6 +11,9 @@ export class Witness {
   readonly cleared = new Set<number>();
   readonly cancelled = new Set<number>();
 
+  /** The wall clock has jumped: times of different moments cannot be compared. */
+  clockJumped = false;
+
   reported(token: string, outcome: Outcome): void {
     const known = this.#outcomes.get(token);
     if (!known) this.#outcomes.set(token, [outcome]);
