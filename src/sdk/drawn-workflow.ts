@@ -2,11 +2,13 @@ import { MillraceError } from '../model/errors.ts';
 import type { TaskSpec, WorkflowSpec } from '../model/spec.ts';
 import type { CacheFacts } from './cache-policy.ts';
 import type { Context } from './context.ts';
-import type { FlowDefinition, TaskDefinition } from './definition.ts';
+import type { TaskDefinition } from './definition.ts';
 import type { DrawnTask } from './drawing.ts';
+import type { FlowDefinition } from './flow-definition.ts';
 import { listed } from './option-reader.ts';
 import type { ParsedOptions } from './parsed-options.ts';
 import type { ParsedParams } from './parsed-params.ts';
+import { bodyOf } from './replacement.ts';
 import { type RetryDecision, retryDecision } from './retry-decision.ts';
 
 /** A workflow as its code has it: the spec, and the functions that the spec names by index. */
@@ -76,11 +78,11 @@ export function taskFunctionsOf(
   graph: { readonly index: number; readonly tasks: readonly TaskSpec[] },
   options: Partial<ParsedOptions>,
 ): TaskFunctions {
-  const { kind, fn, skips } = task.definition;
+  const { kind, skips } = task.definition;
   const { retry, instanceName } = options;
   return {
     kind,
-    run: fn,
+    run: (input, context) => bodyOf(task.definition)(input, context),
     retry: (error) => retryDecision(error, retry),
     instanceName: instanceName ?? null,
     cache: taskCacheOf(task.definition, options),

@@ -4,4 +4,5 @@ export { drawnWorkflow } from './dag.ts';
 export { type DrawnWorkflow, type Skip, type TaskCache, type TaskFunctions, taskCacheOf } from './drawn-workflow.ts';
 export type { ParamIssue, ParsedParams } from './parsed-params.ts';
 export { captureWorkflows } from './registry.ts';
+export { bodyOf, replaceBody } from './replacement.ts';
 export type { RetryDecision } from './retry-decision.ts';

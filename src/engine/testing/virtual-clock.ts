@@ -61,6 +61,11 @@ export class VirtualClock implements Clock {
     await this.settle();
   }
 
+  /** When the next alarm is due, or null. */
+  next(): number | null {
+    return this.#next(Number.POSITIVE_INFINITY)?.at ?? null;
+  }
+
   /** Moves the wall clock without letting anything that was due meanwhile notice: a machine that slept. */
   async jump(ms: number): Promise<void> {
     this.#now += ms;
