@@ -180,7 +180,7 @@ export class RunningAttempt {
 
   async #describe(returned: unknown, { key, hit }: CacheLookup): Promise<Outcome> {
     const { cause } = this.#stop;
-    if (cause && cause.kind !== 'shutdown') throw stopError(cause);
+    if (cause && (cause.kind !== 'shutdown' || this.#flow?.interrupted)) throw stopError(cause);
     const skip = this.#task?.skip(returned) ?? null;
     if (hit) return { kind: 'success', output: hit.output, length: hit.length, skip, cached: true };
     const { inlineLimit, objects, clock } = this.#environment;

@@ -1,8 +1,6 @@
 import type { TaskSpec } from '../model/spec.ts';
 import type { Context } from './context.ts';
-import type { ParsedFlowOptions } from './flow-options.ts';
 import type { ParsedOptions } from './parsed-options.ts';
-import type { ParsedParams } from './parsed-params.ts';
 
 /** A task as its author wrote it, before any call. */
 export interface TaskDefinition {
@@ -16,15 +14,6 @@ export interface TaskDefinition {
   readonly fixed: Readonly<Record<string, unknown>> | null;
   /** Short circuits only: whether they skip all that is downstream or only what is directly so. */
   readonly skips: 'all' | 'direct' | null;
-}
-
-/** A flow as its author wrote it. */
-export interface FlowDefinition {
-  readonly name: string;
-  readonly fn: (input: unknown, context: Context) => unknown;
-  readonly options: ParsedFlowOptions;
-  /** Checks the input by the flow's `params`. */
-  readonly parseParams: (input: Readonly<Record<string, unknown>>) => ParsedParams;
 }
 
 /** Under which key a workflow carries what it is made of. */

@@ -9,8 +9,8 @@ import {
   textList,
   wholeNumber,
 } from './option-reader.ts';
-import type { StandardSchema } from './params.ts';
 import { aboveZero, delays, type Owner, type ParsedDefaults } from './parsed-options.ts';
+import type { StandardSchema } from './standard-schema.ts';
 
 /** The options of a flow: Prefect's, in camelCase. */
 export interface FlowOptions<I = never> {

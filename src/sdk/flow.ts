@@ -1,9 +1,10 @@
 import { MillraceError } from '../model/errors.ts';
 import type { TaskSpec, WorkflowSpec } from '../model/spec.ts';
 import type { Context } from './context.ts';
-import { DRAWN, type FlowDefinition } from './definition.ts';
+import { DRAWN } from './definition.ts';
 import { currentDrawing } from './drawing.ts';
 import type { DrawnWorkflow } from './drawn-workflow.ts';
+import type { FlowDefinition } from './flow-definition.ts';
 import { type FlowOptions, parseFlowOptions } from './flow-options.ts';
 import { asFlowOutput } from './flow-output.ts';
 import { checkId, placed } from './id.ts';

@@ -9,26 +9,8 @@ import { suggestion } from './option-reader.ts';
 import type { Given } from './output.ts';
 import type { ParsedParams } from './parsed-params.ts';
 import type { PlaceProbe } from './place.ts';
+import type { StandardSchema } from './standard-schema.ts';
 import { invalidWiring } from './wiring.ts';
-
-/** A schema by the Standard Schema convention: zod, valibot, arktype and others. */
-export interface StandardSchema<Out> {
-  readonly '~standard': {
-    readonly version: 1;
-    readonly vendor: string;
-    readonly validate: (value: unknown) => StandardResult | Promise<StandardResult>;
-    readonly types?: { readonly input: unknown; readonly output: Out } | undefined;
-  };
-}
-
-type StandardResult =
-  | { readonly value: unknown; readonly issues?: undefined }
-  | { readonly issues: readonly StandardIssue[] };
-
-interface StandardIssue {
-  readonly message: string;
-  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
-}
 
 type JsonType = 'string' | 'number' | 'integer' | 'boolean' | 'array' | 'object' | 'null';
 

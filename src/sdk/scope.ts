@@ -2,7 +2,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Connection } from '../model/connection.ts';
 import { MillraceError } from '../model/errors.ts';
 import type { Context } from './context.ts';
-import type { FlowDefinition, TaskDefinition } from './definition.ts';
+import type { TaskDefinition } from './definition.ts';
+import type { FlowDefinition } from './flow-definition.ts';
 import type { FlowCall } from './flow-output.ts';
 
 /**

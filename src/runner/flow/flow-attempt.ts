@@ -37,6 +37,7 @@ export class FlowAttempt implements SharedByCalls {
   readonly reports: StepReports;
   /** The calls of the flow's own body. */
   readonly scope: FlowScope;
+  interrupted = false;
   readonly #stop: StopSwitch;
   #moves = 0;
   readonly #bodies = new Set<Promise<unknown>>();

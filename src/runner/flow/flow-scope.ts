@@ -1,4 +1,5 @@
-import type { FlowDefinition, TaskDefinition } from '../../sdk/definition.ts';
+import type { TaskDefinition } from '../../sdk/definition.ts';
+import type { FlowDefinition } from '../../sdk/flow-definition.ts';
 import type { FlowCall } from '../../sdk/flow-output.ts';
 import { type StopCause, stopError } from '../stop-cause.ts';
 import type { StopSwitch } from '../stop-switch.ts';
@@ -45,7 +46,9 @@ export class FlowScope implements StepSurroundings, ChildCalls {
   }
 
   checkGoing(): void {
-    if (this.#stop.cause) throw stopError(this.#stop.cause);
+    if (!this.#stop.cause) return;
+    this.attempt.interrupted = true;
+    throw stopError(this.#stop.cause);
   }
 
   child(options: ChildOptions): FlowScope {

@@ -18,6 +18,8 @@ export interface SharedByCalls {
   readonly reports: StepReports;
   /** Whether the attempt has been told to stop. */
   readonly stopped: boolean;
+  /** Whether a call was refused since: whatever the code makes of that is not what it would have come to. */
+  interrupted: boolean;
   readonly ask: (question: Question | RunnerQuestion) => Promise<Answer>;
   /** A call began, or was answered from the record. */
   moved(): void;

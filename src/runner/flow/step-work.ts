@@ -1,7 +1,8 @@
 import type { Context } from '../../sdk/context.ts';
-import type { FlowDefinition, TaskDefinition } from '../../sdk/definition.ts';
-import { type TaskCache, taskCacheOf } from '../../sdk/drawn.ts';
+import type { TaskDefinition } from '../../sdk/definition.ts';
+import { bodyOf, type TaskCache, taskCacheOf } from '../../sdk/drawn.ts';
 import { flowRetry, runFlow } from '../../sdk/flow.ts';
+import type { FlowDefinition } from '../../sdk/flow-definition.ts';
 import { type RetryDecision, retryDecision } from '../../sdk/retry-decision.ts';
 import { endOf } from '../../sdk/settled.ts';
 
@@ -28,7 +29,8 @@ export interface StepWork {
 
 /** A task as a flow runs it: without a retryDelay of its own it is tried again at once (Prefect's default). */
 export function taskWork(definition: TaskDefinition): StepWork {
-  const { name, fn, fixed, options } = definition;
+  const { name, fixed, options } = definition;
+  const body = bodyOf(definition);
   return {
     kind: 'task',
     name,
@@ -42,7 +44,7 @@ export function taskWork(definition: TaskDefinition): StepWork {
     cache: taskCacheOf(definition, options),
     logPrints: null,
     retry: (error) => retryDecision(error, options.retry),
-    run: async (input, context) => endOf(await fn(input, context)),
+    run: async (input, context) => endOf(await body(input, context)),
   };
 }
 

@@ -8,7 +8,7 @@ import { valueHash } from '../../model/value-hash.ts';
 import type { FlowCall } from '../../sdk/flow-output.ts';
 import type { RetryDecision } from '../../sdk/retry-decision.ts';
 import { CancelSignal } from '../../sdk/signals.ts';
-import { asState, type State } from '../../sdk/state.ts';
+import type { State } from '../../sdk/state.ts';
 import { type CacheLookup, cacheEntry, lookUp, storedValue } from '../cached-answer.ts';
 import { encodeOutput } from '../encode-output.ts';
 import { errorReport } from '../error-report.ts';
@@ -18,6 +18,16 @@ import { awaitedInput, UpstreamFailure } from './awaited-input.ts';
 import type { StepPlace, StepSurroundings } from './flow-surroundings.ts';
 import type { Call } from './occurrences.ts';
 import { recordedError } from './recorded-error.ts';
+import {
+  CANCELLED,
+  cancelled,
+  completed,
+  failed,
+  isAnswer,
+  SKIPPED,
+  upstreamFailed,
+  valueOfState,
+} from './step-state.ts';
 import { StepTry } from './step-try.ts';
 import type { StepWork } from './step-work.ts';
 
@@ -156,6 +166,7 @@ export class Step implements FlowCall {
       let thrown: unknown;
       try {
         const value = materialise(await tried.value(input));
+        if (this.#work.kind === 'flow' && this.#scope.attempt.interrupted) this.#scope.checkGoing();
         const stored = await this.#encode(value, lookup.key !== null);
         const cache = cacheEntry(this.#work.cache, lookup.key, this.#scope.attempt.environment.clock);
         const end = { ...ended(startedAt, this.#now), output: stored, cache };
@@ -274,49 +285,6 @@ export class Step implements FlowCall {
   get #now(): number {
     return this.#scope.attempt.environment.clock.now();
   }
-}
-
-/** The name under which a call that ended as cancelled is on record. */
-const CANCELLED = 'Cancelled';
-
-const SKIPPED: State<never> = asState({ type: 'skipped', name: 'Skipped', message: null });
-
-function completed(value: unknown, name: 'Completed' | 'Cached'): State<unknown> {
-  return asState({ type: 'completed', value, name, message: null });
-}
-
-function failed(error: unknown, timedOut: boolean): State<unknown> {
-  return asState({ type: 'failed', error, name: timedOut ? 'TimedOut' : 'Failed', message: messageOf(error) });
-}
-
-function upstreamFailed(error: unknown): State<unknown> {
-  return asState({ type: 'upstream_failed', error, name: 'UpstreamFailed', message: messageOf(error) });
-}
-
-function cancelled(message: string | null): State<unknown> {
-  return asState({ type: 'cancelled', name: 'Cancelled', message });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-function valueOfState(end: State<unknown>): unknown {
-  switch (end.type) {
-    case 'completed':
-      return end.value;
-    case 'skipped':
-      return undefined;
-    case 'cancelled':
-      throw new CancelSignal(end.message);
-    default:
-      throw end.error;
-  }
-}
-
-/** Whether the record answers: also a failure does, which the server has set back where it is to run again. */
-function isAnswer({ state }: JournalEntry): boolean {
-  return state === 'success' || state === 'skipped' || state === 'failed' || state === 'upstream_failed';
 }
 
 /** Which call of its name it is, and its place where the run has not met the name. */
