@@ -1,32 +1,5 @@
-import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
-import { createGunzip } from 'node:zlib';
+import { type Purchase, readPurchases } from '../parts/purchases.ts';
 import { churnProbability, type PurchaseHistory } from './bgnbd.ts';
-
-/** One row of the data. */
-export interface Purchase {
-  readonly customerId: number;
-  /** ISO date. */
-  readonly date: string;
-  readonly quantity: number;
-  readonly amount: number;
-}
-
-export const PURCHASES_FILE = new URL('./data/cdnow_purchases.csv.gz', import.meta.url);
-
-/** The purchases of the compressed CSV file, in its order: by customer, then by date. */
-export async function* readPurchases(file: URL = PURCHASES_FILE): AsyncGenerator<Purchase> {
-  const lines = createInterface({ input: createReadStream(file).pipe(createGunzip()), crlfDelay: Infinity });
-  let header = true;
-  for await (const line of lines) {
-    if (header || line === '') {
-      header = false;
-      continue;
-    }
-    const [customerId, date, quantity, amount] = line.split(',');
-    yield { customerId: Number(customerId), date: date!, quantity: Number(quantity), amount: Number(amount) };
-  }
-}
 
 const WEEK = 7 * 86_400_000;
 

@@ -1,9 +1,6 @@
-import { createReadStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
-import pg from 'pg';
-import { from as copyFrom } from 'pg-copy-streams';
-import { PURCHASES_FILE } from './purchases.ts';
+import type pg from 'pg';
+import { commentOn, connected } from '../parts/databases.ts';
+import { createPurchases, PURCHASES_MARK as MARK } from '../parts/purchases.ts';
 
 /** What is in the shop's database afterwards, and whether this call put it there. */
 export interface Shop {
@@ -13,18 +10,13 @@ export interface Shop {
   readonly customers: number;
 }
 
-/** A table with this comment was made here; any other of the same name is somebody's own and is left as it is. */
-const MARK = 'Millrace example: CDNOW';
-
 /**
  * Fills the shop's operational database: the purchases, and the customers as the shop's nightly refresh before
  * `asOf` leaves them, that is all of them updated in the 24 hours before it, with their lifetime value by then. Does
  * nothing when that is there; leaves a `customers` table that it did not make as it is.
  */
 export async function loadShop(uri: string, asOf: Date): Promise<Shop> {
-  const client = new pg.Client({ connectionString: uri });
-  await client.connect();
-  try {
+  return connected(uri, async (client) => {
     // One transaction: whoever is killed in the middle leaves nothing.
     await client.query('BEGIN');
     const outcome = await bringUpToDate(client, asOf);
@@ -33,9 +25,7 @@ export async function loadShop(uri: string, asOf: Date): Promise<Shop> {
       Number((await client.query(`SELECT count(*) FROM ${table}`)).rows[0]?.count ?? 0);
     const purchases = outcome === 'foreign' ? 0 : await count('purchases');
     return { outcome, purchases, customers: await count('customers') };
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 async function bringUpToDate(client: pg.Client, asOf: Date): Promise<Shop['outcome']> {
@@ -51,33 +41,6 @@ async function bringUpToDate(client: pg.Client, asOf: Date): Promise<Shop['outco
   await client.query(`COMMENT ON TABLE customers IS ${client.escapeLiteral(mark)}`);
   await client.query('ANALYZE customers');
   return purchases === undefined ? 'loaded' : 'refreshed';
-}
-
-/** The comment on a table, null when it has none, undefined when there is no such table. */
-async function commentOn(client: pg.Client, table: string): Promise<string | null | undefined> {
-  const { rows } = await client.query<{ comment: string | null }>(
-    "SELECT obj_description(oid, 'pg_class') AS comment FROM pg_class WHERE oid = to_regclass($1)",
-    [table],
-  );
-  return rows[0]?.comment;
-}
-
-async function createPurchases(client: pg.Client): Promise<void> {
-  await client.query(`
-    CREATE TABLE purchases (
-      customer_id integer NOT NULL,
-      date        date NOT NULL,
-      quantity    integer NOT NULL,
-      amount_usd  numeric(10, 2) NOT NULL
-    )`);
-  await pipeline(
-    createReadStream(PURCHASES_FILE),
-    createGunzip(),
-    client.query(copyFrom('COPY purchases FROM STDIN (FORMAT csv, HEADER)')),
-  );
-  await client.query('CREATE INDEX purchases_customer_id ON purchases (customer_id)');
-  await client.query(`COMMENT ON TABLE purchases IS '${MARK}'`);
-  await client.query('ANALYZE purchases');
 }
 
 const CREATE_CUSTOMERS = `

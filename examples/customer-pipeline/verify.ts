@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { PURCHASES_FILE } from './purchases.ts';
+import { PURCHASES_FILE } from '../parts/purchases.ts';
 import { checksum, countSegments, readScores, type Score } from './warehouse.ts';
 
 /** What a run left behind, beside what it should have. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import pg from 'pg';
+import { connected } from '../parts/databases.ts';
 
 /** A row of `customer_scores`, without the time at which it was written. */
 export interface Score {
@@ -45,14 +45,4 @@ export function checksum(scores: readonly Score[]): string {
     hash.update(`${customerId},${churnProbability.toFixed(9)},${churnSegment}\n`);
   }
   return hash.digest('hex');
-}
-
-async function connected<T>(uri: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: uri });
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
 }

@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { startDatabases } from '../parts/databases.ts';
 import { type ExampleKeys, exampleKeys } from '../parts/example-keys.ts';
 import { lockFolder } from '../parts/folder-lock.ts';
 import { startLake } from '../parts/lake.ts';
 import { startMailServer } from '../parts/mail-server.ts';
-import { startPostgres } from '../parts/postgres.ts';
 import { startSlackServer } from '../parts/slack-server.ts';
 import { assembleWorld, type Part, type World } from '../parts/world.ts';
 import type { FaultOptions } from './faults.ts';
@@ -55,26 +55,20 @@ export async function startWorld(options: WorldOptions): Promise<World> {
 
 type Given = (name: string) => string | undefined;
 
-async function databases(folder: string, { given, logicalDate }: { given: Given; logicalDate: Date }): Promise<Part> {
-  const shop = given('MILLRACE_CONN_POSTGRES_DEFAULT');
-  const warehouse = given('MILLRACE_CONN_WAREHOUSE_DEFAULT');
-  const server = shop && warehouse ? undefined : await startPostgres({ folder: join(folder, 'postgres') });
-  try {
-    const shopUri = shop ?? (await server!.ensureDatabase('shop'));
-    const warehouseUri = warehouse ?? (await server!.ensureDatabase('warehouse'));
-    await Promise.all([loadShop(shopUri, logicalDate), createWarehouse(warehouseUri)]);
-    return {
-      env: { MILLRACE_CONN_POSTGRES_DEFAULT: shopUri, MILLRACE_CONN_WAREHOUSE_DEFAULT: warehouseUri },
-      places: [
-        { what: 'shop (PostgreSQL)', where: shop ? 'MILLRACE_CONN_POSTGRES_DEFAULT' : shopUri },
-        { what: 'warehouse (PostgreSQL)', where: warehouse ? 'MILLRACE_CONN_WAREHOUSE_DEFAULT' : warehouseUri },
-      ],
-      stop: async () => server?.stop(),
-    };
-  } catch (error) {
-    await server?.stop();
-    throw error;
-  }
+function databases(folder: string, { given, logicalDate }: { given: Given; logicalDate: Date }): Promise<Part> {
+  const shop = {
+    connection: 'POSTGRES_DEFAULT',
+    name: 'shop',
+    what: 'shop',
+    prepare: (uri: string) => loadShop(uri, logicalDate),
+  };
+  const warehouse = {
+    connection: 'WAREHOUSE_DEFAULT',
+    name: 'warehouse',
+    what: 'warehouse',
+    prepare: createWarehouse,
+  };
+  return startDatabases(folder, [shop, warehouse], given);
 }
 
 async function scoring(

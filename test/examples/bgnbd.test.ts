@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { CDNOW, churnProbability } from '../../examples/customer-pipeline/bgnbd.ts';
-import { churnProbabilities, purchaseHistories, readPurchases } from '../../examples/customer-pipeline/purchases.ts';
+import { churnProbabilities, purchaseHistories } from '../../examples/customer-pipeline/purchases.ts';
+import { readPurchases } from '../../examples/parts/purchases.ts';
 
 test("the data's worked value", () => {
   expect(1 - churnProbability({ repeats: 2, recency: 30.43, age: 38.86 })).toBeCloseTo(0.726579, 6);
