@@ -29,3 +29,14 @@ test('a durable PostgreSQL, shared by its holders, gone with the last', async ()
   await expect(one(first.uri(), 'SELECT 1')).rejects.toThrow(/ECONNREFUSED/);
   expect(existsSync(folder)).toBe(false);
 });
+
+test('an interrupted server comes back with its data', async () => {
+  const server = await startPostgres();
+  const uri = await server.createDatabase('kept');
+  await one(uri, 'CREATE TABLE kept AS SELECT 7 AS number; SELECT 1').catch(() => {});
+  const resume = await server.interrupt();
+  await expect(one(uri, 'SELECT 1')).rejects.toThrow(/ECONNREFUSED/);
+  await resume();
+  expect(await one(uri, 'SELECT number FROM kept')).toBe(7);
+  await server.stop();
+});

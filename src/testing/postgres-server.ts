@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,12 +12,18 @@ export interface PostgresServer {
   uri(database?: string): string;
   /** Creates an empty database and gives its URI. Fails when it exists. */
   createDatabase(name: string): Promise<string>;
+  /**
+   * Ends the server for all its holders, its connections with it, and keeps its files, as when a database is restarted.
+   * The returned function starts it again, on the same port.
+   */
+  interrupt(): Promise<() => Promise<void>>;
   /** Gives this holder's share back; the server ends, and its files go, with the last holder. */
   stop(): Promise<void>;
 }
 
 interface Shared {
   readonly port: number;
+  readonly interrupt: () => Promise<() => Promise<void>>;
   readonly shutDown: () => Promise<void>;
 }
 
@@ -39,7 +45,7 @@ export async function startPostgres(): Promise<PostgresServer> {
   const entry = holder[KEY];
   entry.holders += 1;
   let held = true;
-  const { port, shutDown } = await entry.server;
+  const { port, interrupt, shutDown } = await entry.server;
   const uri = (database = 'postgres') =>
     `postgresql://${USER}:${PASSWORD}@127.0.0.1:${port}/${encodeURIComponent(database)}`;
   return {
@@ -54,6 +60,7 @@ export async function startPostgres(): Promise<PostgresServer> {
       }
       return uri(name);
     },
+    interrupt,
     async stop() {
       if (!held) return;
       held = false;
@@ -79,7 +86,7 @@ async function startServer(attemptsLeft = 3): Promise<Shared> {
     user: USER,
     password: PASSWORD,
     authMethod: 'scram-sha-256',
-    persistent: false,
+    persistent: true,
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--encoding=UTF8', '--locale=C', '--no-sync'],
     postgresFlags: [
@@ -99,12 +106,21 @@ async function startServer(attemptsLeft = 3): Promise<Shared> {
     if (attemptsLeft > 1 && log.some((line) => line.includes('could not bind'))) return startServer(attemptsLeft - 1);
     throw new Error(`PostgreSQL did not start:\n${log.join('')}`, { cause });
   }
-  release((server as unknown as { process: ChildProcess }).process);
-  const watchdog = await watch(databaseDir);
+  const letGo = () => release((server as unknown as { process: ChildProcess }).process);
+  letGo();
+  const watchdog = watch(databaseDir);
   return {
     port,
+    async interrupt() {
+      await server.stop();
+      return async () => {
+        await server.start();
+        letGo();
+      };
+    },
     async shutDown() {
       await server.stop();
+      await rm(databaseDir, { recursive: true, force: true });
       watchdog?.stdin?.destroy();
     },
   };
@@ -120,12 +136,11 @@ function release(child: ChildProcess): void {
  * A shell that reads a pipe of this process. The pipe ends with the process, however that dies; then the shell ends the
  * server and removes its folder.
  */
-async function watch(databaseDir: string): Promise<ChildProcess | undefined> {
+function watch(databaseDir: string): ChildProcess | undefined {
   if (process.platform === 'win32') return undefined;
-  const pid = (await readFile(join(databaseDir, 'postmaster.pid'), 'utf8')).split('\n')[0]!;
   const script =
-    'cat >/dev/null; [ -f "$2/postmaster.pid" ] && kill -QUIT "$1" && while kill -0 "$1"; do sleep 0.1; done; rm -rf "$2"';
-  const shell = spawn('sh', ['-c', script, 'sh', pid, databaseDir], {
+    'cat >/dev/null; if read -r pid <"$1/postmaster.pid"; then kill -QUIT "$pid"; while kill -0 "$pid"; do sleep 0.1; done; fi; rm -rf "$1"';
+  const shell = spawn('sh', ['-c', script, 'sh', databaseDir], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
   });

@@ -16,7 +16,8 @@ const CONTENTION = /^(40001|40P01)$/;
 const STALE = /^(0A000|26000)$/;
 /** Connection exceptions, resources, operator intervention, system errors, read-only (a standby), idle time-out, sign-in, no database. */
 const UNAVAILABLE = /^(08...|53...|57...|58...|25006|25P03|55P03|28...|3D000)$/;
-const SYSTEM = /^E[A-Z_]+$/;
+/** Of the network. Others are of the body's own doing. */
+const SYSTEM = /^(ECONN\w+|E(HOST|NET)\w+|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EADDRNOTAVAIL|EMFILE|ENFILE)$/;
 /** What the driver says of a connection that is gone, in errors that have no code. */
 const GONE =
   /Connection terminated|not queryable|timeout expired|timeout exceeded when trying to connect|Query read timeout|pool after calling end/;

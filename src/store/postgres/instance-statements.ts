@@ -116,6 +116,7 @@ export const HOT_STATEMENTS = {
   CLAIMABLE,
   CLAIM,
   PARK,
-  UNPARK,
+  UNPARK_SLOTS: UNPARK.slots,
+  UNPARK_INSTANCES: UNPARK.instances,
   GET,
 };

@@ -11,8 +11,9 @@ const PUT = `INSERT INTO output (run_id, task, map_index, key, format, data, byt
   SELECT * FROM unnest(${KEYS}, $4::text[], $5::text[], $6::text[], $7::bigint[], $8::bigint[])
   ON CONFLICT (run_id, task, map_index, key) DO UPDATE SET format = excluded.format, data = excluded.data, bytes = excluded.bytes,
   length = excluded.length`;
-const GET = `SELECT o.* FROM unnest(${KEYS}) WITH ORDINALITY AS m (run, task, idx, n) JOIN output AS o ON ${SAME_ROW}
-  WHERE o.key = 'return_value' ORDER BY m.n`;
+/** OFFSET 0 keeps PostgreSQL from turning the look-ups round into a walk over all return values, cheap on an empty table. */
+const GET = `SELECT r.* FROM unnest(${KEYS}) WITH ORDINALITY AS m (run, task, idx, n),
+  LATERAL (SELECT * FROM output AS o WHERE ${SAME_ROW} AND o.key = 'return_value' OFFSET 0) AS r ORDER BY m.n`;
 const OF_TASK = `FROM output WHERE run_id = $1 AND task = $2 AND map_index >= 0 AND key = 'return_value'`;
 const COLLECTED = `SELECT format, data, bytes ${OF_TASK} ORDER BY map_index LIMIT $3 OFFSET $4`;
 const MEASURE = `SELECT count(*) AS count, coalesce(sum(bytes), 0)::bigint AS bytes ${OF_TASK}`;
