@@ -61,7 +61,8 @@ export class Loop {
     const woken = new AbortController();
     const wait = new Promise<void>((resolve) => {
       this.#wake = () => {
-        woken.abort();
+        // With a reason of its own: the default one is an error with a stack, made anew at every wake.
+        woken.abort('woken');
         resolve();
       };
     });

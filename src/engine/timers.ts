@@ -1,4 +1,4 @@
-import type { InstanceKey, TimerRow } from '../store/rows.ts';
+import type { InstanceKey, RunRow, TimerRow } from '../store/rows.ts';
 import { keyText } from './ids.ts';
 import type { EngineTransaction } from './transaction.ts';
 
@@ -53,7 +53,8 @@ async function fire(e: EngineTransaction, timer: TimerRow): Promise<void> {
     case 'reschedule':
       return wake(e, timer, 'up_for_reschedule');
     case 'run_timeout':
-      if (run.state === 'running') await e.endRun(run, { state: 'failed', to: 'skipped', reason: 'run_timeout' });
+      if (run.state === 'running' && (await isOfThisStart(e, timer, run)))
+        await e.endRun(run, { state: 'failed', to: 'skipped', reason: 'run_timeout' });
       return;
     case 'deadline':
       if (run.state === 'queued' || run.state === 'running') {
@@ -64,6 +65,12 @@ async function fire(e: EngineTransaction, timer: TimerRow): Promise<void> {
     case 'mail_retry':
       return;
   }
+}
+
+/** A run that was cleared has begun anew: the time-out of its earlier life is not its own. */
+async function isOfThisStart(e: EngineTransaction, { due }: TimerRow, run: RunRow): Promise<boolean> {
+  const { runTimeout } = (await e.catalog.ofRun(e.tx, run)).graph.spec;
+  return due >= (run.startedAt ?? 0) + (runTimeout ?? 0);
 }
 
 async function wake(e: EngineTransaction, timer: TimerRow, from: 'up_for_retry' | 'up_for_reschedule'): Promise<void> {
