@@ -33,7 +33,7 @@ async function buildError(message: Message, entry: string, project: string): Pro
       frame,
     };
   }
-  const notes = message.notes.map((note) => note.text).filter((note) => note !== '');
+  const notes = message.notes.map((note) => note.text).filter((note) => note !== '' && !note.endsWith(':'));
   return { file, line, column, code: 'parse_error', message: text, fix: notes.join(' ') || null, frame };
 }
 

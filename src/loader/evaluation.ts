@@ -3,9 +3,19 @@ import type { WorkflowSpec } from '../model/spec.ts';
 /** What the evaluating child process is asked. */
 export interface EvaluationRequest {
   readonly number: number;
+  /** When it is looked where the file hangs, should it still be read then. */
+  readonly lookAfterMs: number;
   /** The bundle. */
   readonly path: string;
 }
+
+/** To the thread that looks where a file hangs; null: the file has been read. */
+export interface HangWatch {
+  readonly lookAfterMs: number | null;
+}
+
+/** Begins the lines on stderr that say where a file hangs, innermost frame first. */
+export const HANGS_AT = 'millrace-hangs-at';
 
 /** An error as it was thrown by a pipeline file. */
 export interface ThrownError {

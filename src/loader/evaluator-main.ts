@@ -1,8 +1,9 @@
 import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
 import { MillraceError } from '../model/errors.ts';
 import type { WorkflowSpec } from '../model/spec.ts';
 import { captureWorkflows } from '../sdk/drawn.ts';
-import type { EvaluationReply, EvaluationRequest, ThrownError } from './evaluation.ts';
+import type { EvaluationReply, EvaluationRequest, HangWatch, ThrownError } from './evaluation.ts';
 
 // The loader's child process: imports bundles, one after the other, and tells what they define.
 
@@ -13,7 +14,8 @@ function reply(message: EvaluationReply, sent: () => void = () => {}): void {
 }
 
 /** Imports the bundle twice, so that a workflow that is drawn from the clock, from chance or from the environment shows. */
-async function evaluate({ number, path }: EvaluationRequest): Promise<void> {
+async function evaluate({ number, path, lookAfterMs }: EvaluationRequest): Promise<void> {
+  watchHangs({ lookAfterMs });
   try {
     const first = await draw(path, `${number}a`);
     const second = await draw(path, `${number}b`);
@@ -26,7 +28,18 @@ async function evaluate({ number, path }: EvaluationRequest): Promise<void> {
     });
   } catch (error) {
     reply({ kind: 'threw', number, error: describe(error) });
+  } finally {
+    watchHangs({ lookAfterMs: null });
   }
+}
+
+const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+const hangWatch = new Worker(new URL(`./hang-watch-main.${ending}`, import.meta.url), { execArgv: [] });
+hangWatch.on('error', () => {});
+hangWatch.unref();
+
+function watchHangs(watch: HangWatch): void {
+  hangWatch.postMessage(watch);
 }
 
 async function draw(path: string, read: string): Promise<WorkflowSpec[]> {

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import type { Clock } from '../model/clock.ts';
-import type { Evaluation, EvaluationReply, EvaluationRequest } from './evaluation.ts';
+import { type Evaluation, type EvaluationReply, type EvaluationRequest, HANGS_AT } from './evaluation.ts';
 
 export interface EvaluatorOptions {
   /** Longest import of one file, in milliseconds. */
@@ -13,6 +13,8 @@ export interface EvaluatorOptions {
 
 /** A child is replaced when what it imported so far takes up this part of its memory. */
 const FULL = 0.5;
+/** The part of its time after which it is looked where a file hangs. */
+const LOOK = 0.75;
 const OUT_OF_MEMORY = /JavaScript heap out of memory|Reached heap limit/;
 const LIFELINE_FD = 4;
 const STDERR_KEPT = 16 * 1024;
@@ -64,22 +66,25 @@ export class Evaluator {
     if (this.#closed) return { kind: 'exited', exitCode: null, signal: 'the loader was closed', stack: null };
     this.#child ??= this.#start();
     const child = this.#child;
-    const request: EvaluationRequest = { number: ++this.#number, path };
     const { timeoutMs, memoryMb, clock } = this.#options;
+    const request: EvaluationRequest = { number: ++this.#number, path, lookAfterMs: timeoutMs * LOOK };
     // The time that the process takes to start is not the file's.
     await child.started;
+    child.stderr = '';
     const evaluation = await new Promise<Evaluation>((resolve) => {
-      const cancel = clock.after(timeoutMs, () => resolve({ kind: 'timeout', limitMs: timeoutMs, stack: null }));
+      const cancel = clock.after(timeoutMs, () =>
+        resolve({ kind: 'timeout', limitMs: timeoutMs, stack: hangingStack(child.stderr) }),
+      );
       const settle = (result: Evaluation) => {
         cancel();
         resolve(result);
       };
       child.heard = (reply) => {
         if (reply.kind === 'exiting') child.exiting = reply;
-        if (reply.kind === 'threw' && reply.number === request.number) settle(reply);
-        if (reply.kind !== 'drawn' || reply.number !== request.number) return;
+        if (!('number' in reply) || reply.number !== request.number) return;
+        if (reply.kind === 'threw') return settle({ kind: 'threw', error: reply.error });
         if (reply.heapUsed > FULL * memoryMb * 2 ** 20) this.#end();
-        settle(reply);
+        settle({ kind: 'drawn', workflows: reply.workflows, varying: reply.varying });
       };
       child.ended = () => {
         const { code = null, signal = null } = child.end ?? {};
@@ -155,4 +160,10 @@ export class Evaluator {
       // It is gone already.
     }
   }
+}
+
+/** Where the child said that it hangs, as a stack; null where it waits for something that never comes. */
+function hangingStack(stderr: string): string | null {
+  const frames = stderr.split('\n').filter((line) => line.startsWith(HANGS_AT));
+  return frames.length === 0 ? null : frames.map((line) => line.slice(HANGS_AT.length)).join('\n');
 }
