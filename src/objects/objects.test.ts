@@ -5,7 +5,7 @@ import { type FauxqsServer, startFauxqs } from 'fauxqs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parseConnection } from '../model/connection.ts';
 import { s3 } from '../providers/s3/index.ts';
-import { objectStoreConformance } from './conformance.ts';
+import { objectStoreConformance } from './conformance/suite.ts';
 import { folderObjects } from './folder.ts';
 import { memoryObjects } from './memory.ts';
 import { s3Objects } from './s3.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { hashOf, type ObjectStore, type StoredObject } from './objects.ts';
+import { hashOf, type ObjectStore, type StoredObject } from '../objects.ts';
 
 export interface ObjectStoreUnderTest {
   readonly store: ObjectStore;
