@@ -17,12 +17,12 @@ const OWN_FOLDERS = ['runner', 'executor'].map((folder) => `${own}${folder}`);
 export function errorReport(thrown: unknown, mask: Mask): ErrorReport {
   if (!(thrown instanceof Error)) {
     const text = typeof thrown === 'string' ? thrown : inspect(thrown, { depth: 3 });
-    return { name: 'Error', message: mask(text.slice(0, LONGEST_MESSAGE)), stack: null, code: null };
+    return { name: 'Error', message: mask(text).slice(0, LONGEST_MESSAGE), stack: null, code: null };
   }
   return {
     name: String(thrown.name),
-    message: mask(String(thrown.message).slice(0, LONGEST_MESSAGE)),
-    stack: thrown.stack === undefined ? null : mask(stackWithCauses(thrown).slice(0, LONGEST_STACK)),
+    message: mask(String(thrown.message)).slice(0, LONGEST_MESSAGE),
+    stack: thrown.stack === undefined ? null : mask(stackWithCauses(thrown)).slice(0, LONGEST_STACK),
     code: MillraceError.is(thrown) ? thrown.code : null,
   };
 }

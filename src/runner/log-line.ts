@@ -35,8 +35,8 @@ function plainFields(fields: Readonly<Record<string, unknown>>, mask: Mask): Rec
     // Cycles, and getters that throw.
     text = JSON.stringify({ value: inspect(fields) });
   }
-  if (text.length > LONGEST_MESSAGE) text = JSON.stringify({ value: text.slice(0, LONGEST_MESSAGE), cut: true });
   const masked = mask(text);
+  if (masked.length > LONGEST_MESSAGE) return { value: masked.slice(0, LONGEST_MESSAGE), cut: true };
   try {
     return JSON.parse(masked);
   } catch {

@@ -14,7 +14,8 @@ import type { AttemptOrder, BundleRef, Outcome } from '../executor.ts';
 import { ProcessExecutor, type ProcessExecutorOptions } from './process-executor.ts';
 
 const { spec } = drawnWorkflow(pipeline);
-const source = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
+const file = fileURLToPath(new URL('../../../test/executors/pipeline.ts', import.meta.url));
+const serverFile = fileURLToPath(new URL('../../../test/executors/server.ts', import.meta.url));
 
 let home: string;
 let bundle: BundleRef;
@@ -24,7 +25,7 @@ let executor: ProcessExecutor;
 
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'millrace-'));
-  ({ bundle } = await buildBundle(source('test/executors/pipeline.ts'), join(home, '.millrace')));
+  ({ bundle } = await buildBundle(file, join(home, '.millrace')));
 });
 afterAll(() => rm(home, { recursive: true, force: true }));
 
@@ -197,12 +198,7 @@ it('ends with its server, killed at once, whatever its bodies do', async () => {
   const args = [bundle.hash, bundle.path, join(home, 'objects'), presence.path, ...tasks];
   const server = spawn(
     process.execPath,
-    [
-      '--conditions=millrace-source',
-      '--disable-warning=ExperimentalWarning',
-      source('test/executors/server.ts'),
-      ...args,
-    ],
+    ['--conditions=millrace-source', '--disable-warning=ExperimentalWarning', serverFile, ...args],
     { stdio: ['ignore', 'ignore', 'inherit'] },
   );
   for (const name of [...tasks, 'child']) await presence.joined(name);
