@@ -13,6 +13,7 @@ const words = {
   sqlite: {
     id: 'INTEGER PRIMARY KEY AUTOINCREMENT',
     int: 'INTEGER',
+    name: 'TEXT',
     strict: ' STRICT',
     clustered: ' STRICT, WITHOUT ROWID',
     hot: '',
@@ -20,6 +21,8 @@ const words = {
   postgres: {
     id: 'BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY',
     int: 'BIGINT',
+    // Names and keys have the same order everywhere, whatever language the database sorts by.
+    name: 'TEXT COLLATE "C"',
     strict: '',
     clustered: '',
     // Instances are updated several times each: room on the page keeps those updates off the indexes.
@@ -30,9 +33,9 @@ const words = {
 const first: Migration = {
   name: 'first',
   statements(dialect) {
-    const { id, int, strict, clustered, hot } = words[dialect];
+    const { id, int, name, strict, clustered, hot } = words[dialect];
     return [
-      `CREATE TABLE workflow (id ${id}, name TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, paused ${int} NOT NULL, present ${int} NOT NULL,
+      `CREATE TABLE workflow (id ${id}, name ${name} NOT NULL UNIQUE, kind TEXT NOT NULL, paused ${int} NOT NULL, present ${int} NOT NULL,
         file TEXT NOT NULL, version_id ${int} NOT NULL, next_logical ${int}, next_start ${int}, next_end ${int}, next_due ${int},
         last_start ${int}, last_end ${int}, created_at ${int} NOT NULL)${strict}`,
       `CREATE INDEX workflow_due ON workflow (next_due) WHERE next_due IS NOT NULL AND paused = 0 AND present = 1`,
@@ -74,8 +77,8 @@ const first: Migration = {
       `CREATE TABLE timer (id ${id}, due ${int} NOT NULL, kind TEXT NOT NULL, run_id ${int} NOT NULL, task ${int}, map_index ${int},
         attempt ${int})${strict}`,
       `CREATE INDEX timer_due ON timer (due)`,
-      `CREATE TABLE limit_use (key TEXT PRIMARY KEY, used ${int} NOT NULL, parked ${int} NOT NULL)${clustered}`,
-      `CREATE TABLE pool (name TEXT PRIMARY KEY, slots ${int} NOT NULL, description TEXT NOT NULL, include_deferred ${int} NOT NULL)${clustered}`,
+      `CREATE TABLE limit_use (key ${name} PRIMARY KEY, used ${int} NOT NULL, parked ${int} NOT NULL)${clustered}`,
+      `CREATE TABLE pool (name ${name} PRIMARY KEY, slots ${int} NOT NULL, description TEXT NOT NULL, include_deferred ${int} NOT NULL)${clustered}`,
       `INSERT INTO pool (name, slots, description, include_deferred) VALUES ('default_pool', 128, 'Default pool', 0)`,
       `CREATE TABLE server (id ${id}, name TEXT NOT NULL, started_at ${int} NOT NULL, lease_until ${int} NOT NULL)${strict}`,
       `CREATE TABLE event (id ${id}, at ${int} NOT NULL, kind TEXT NOT NULL, workflow_id ${int}, run_id ${int}, task ${int}, map_index ${int},
@@ -86,9 +89,9 @@ const first: Migration = {
       `CREATE INDEX log_chunk_attempt ON log_chunk (run_id, task, map_index, attempt, id)`,
       ...['connection', 'variable', 'secret'].map(
         (table) =>
-          `CREATE TABLE ${table} (name TEXT PRIMARY KEY, sealed TEXT NOT NULL, summary TEXT NOT NULL, updated_at ${int} NOT NULL)${clustered}`,
+          `CREATE TABLE ${table} (name ${name} PRIMARY KEY, sealed TEXT NOT NULL, summary TEXT NOT NULL, updated_at ${int} NOT NULL)${clustered}`,
       ),
-      `CREATE TABLE import_error (file TEXT NOT NULL, line ${int}, col ${int}, code TEXT NOT NULL, message TEXT NOT NULL, fix TEXT,
+      `CREATE TABLE import_error (file ${name} NOT NULL, line ${int}, col ${int}, code TEXT NOT NULL, message TEXT NOT NULL, fix TEXT,
         frame TEXT, at ${int} NOT NULL)${strict}`,
       `CREATE INDEX import_error_file ON import_error (file)`,
     ];

@@ -1,7 +1,20 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type PostgresServer, startPostgres } from '../../testing/postgres-server.ts';
-import { newInstance, oneRun, publish, short, someRuns } from '../conformance/sample.ts';
+import {
+  attemptRow,
+  claimBest,
+  delta,
+  finishMove,
+  keyOf,
+  NOON,
+  newEvent,
+  newInstance,
+  oneRun,
+  publish,
+  short,
+  someRuns,
+} from '../conformance/sample.ts';
 import type { Tx } from '../store.ts';
 import { PostgresStore } from './store.ts';
 
@@ -210,6 +223,45 @@ test('closing waits for transactions that are under way', async () => {
   expect(await transaction).toBe(1);
   await closed;
   await expect(store.transaction(async () => {})).rejects.toMatchObject({ code: 'store_unavailable' });
+});
+
+test('a batch of the engine waits for eight answers, however large it is', async () => {
+  const store = await open();
+  const run = await oneRun(store);
+  const batch = async (size: number) => {
+    const task = size;
+    const indexes = Array.from({ length: size }, (_, index) => index);
+    await store.transaction(async (tx) => {
+      await tx.instances.insert(indexes.map((index) => newInstance(run.id, { task, index })));
+      await claimBest(tx, size);
+    });
+    const { roundTrips } = store.traffic;
+    await store.transaction(async (tx) => {
+      await tx.runs.lock([run.id]);
+      const ended = await tx.instances.finish(indexes.map((index) => finishMove({ run: run.id, task, index })));
+      expect(ended).toHaveLength(size);
+      await tx.attempts.insert(ended.map((row) => attemptRow(row)));
+      await tx.outputs.put(
+        ended.map((row) => ({ ...keyOf(row), key: 'k', value: { kind: 'inline', data: '1' }, length: null })),
+      );
+      await tx.instances.count(ended.map((row) => delta({ run: row.run, task: task + 1 }, row.index, { success: 1 })));
+      const again = ended.map((row) => ({ ...keyOf(row), at: NOON, reason: null }));
+      await Promise.all([
+        tx.instances.decide(again.map((row) => ({ ...row, from: 'success', to: 'queued' }))),
+        tx.runs.count([{ id: run.id, unfinished: -size, active: -size, bad: 0 }]),
+      ]);
+      await tx.limits.lock();
+      expect(await claimBest(tx, size)).toHaveLength(size);
+      await tx.limits.adjust([{ key: 'pool:default_pool', used: -size, parked: 0 }]);
+      await tx.timers.add(indexes.map((due) => ({ due, kind: 'retry', run: run.id, task, index: due, attempt: 1 })));
+      await tx.events.append(indexes.map((index) => newEvent('x', { run: run.id, task, index })));
+      await tx.logs.append(indexes.map((index) => ({ run: run.id, task, index, attempt: 1, at: NOON, lines: 'x\n' })));
+    });
+    return store.traffic.roundTrips - roundTrips;
+  };
+  expect(await batch(1)).toBe(8);
+  expect(await batch(400)).toBe(8);
+  await store.close();
 });
 
 test('two schemas of one database do not see each other', async () => {

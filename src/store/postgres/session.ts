@@ -29,7 +29,8 @@ const WRITING = /^(INSERT|UPDATE|DELETE)$/;
 /**
  * One connection, for one transaction after the other. Statements whose answer matters to nobody are sent without
  * waiting for it: the server does them in order, and what fails there makes the next answer, at the latest that of
- * COMMIT, an error. So a batch costs as many round trips as it has questions.
+ * COMMIT, an error. So a batch costs as many round trips as it has questions, and questions that are asked together
+ * (Promise.all) are one.
  */
 export class Session implements SqlRunner {
   readonly dialect = 'postgres' as const;
@@ -37,6 +38,7 @@ export class Session implements SqlRunner {
   readonly #client: pg.ClientBase;
   readonly #traffic: Traffic;
   #open = false;
+  #awaited = 0;
   #changed = false;
   #failure: { readonly error: unknown } | null = null;
   readonly #last = new Set<() => void>();
@@ -96,8 +98,6 @@ export class Session implements SqlRunner {
 
   /** Two or more statements for one wait. */
   async rowsOfEach<R>(statements: readonly (readonly [text: string, values: readonly unknown[]])[]): Promise<R[][]> {
-    if (statements.length === 0) return [];
-    this.#traffic.roundTrips -= statements.length - 1;
     return Promise.all(statements.map(([text, values]) => this.rows<R>(text, values)));
   }
 
@@ -121,11 +121,15 @@ export class Session implements SqlRunner {
   }
 
   async #answer(text: string, values: readonly unknown[]): Promise<pg.QueryResult> {
-    this.#traffic.roundTrips += 1;
+    // Those that are asked for while another answer is awaited travel with it.
+    if (this.#awaited === 0) this.#traffic.roundTrips += 1;
+    this.#awaited += 1;
     try {
       return await this.#query(text, values);
     } catch (error) {
       throw this.#fail(error);
+    } finally {
+      this.#awaited -= 1;
     }
   }
 
