@@ -1,4 +1,5 @@
-import { type LogEntry, startMillrace as startServer } from 'millrace/server';
+import { EventEmitter, on } from 'node:events';
+import { type LogEntry, startMillrace as startServer, type RunEvent as ToldEvent } from 'millrace/server';
 
 export interface MillraceOptions {
   /** MILLRACE_HOME: database, keys and logs. */
@@ -34,6 +35,13 @@ export type RunEvent =
     }
   | { readonly kind: 'run'; readonly at: number; readonly state: string };
 
+export interface EndedRun {
+  readonly runId: string;
+  readonly state: string;
+  /** Whether it had ended before somebody asked. */
+  readonly when: 'before' | 'now';
+}
+
 export interface Millrace {
   /**
    * Makes the run happen: `started` when there was none of that logical date, `continued` when it has not ended yet,
@@ -42,21 +50,71 @@ export interface Millrace {
   trigger(request: RunRequest): Promise<'started' | 'continued' | 'rerun'>;
   /** What happens in the run from now on, until it ends (its last event is that of the run) or the signal aborts. */
   events(request: RunRequest, signal: AbortSignal): AsyncIterable<RunEvent>;
+  /** The latest run that has not ended; undefined when there is none. */
+  unfinishedRun(workflow: string): Promise<RunRequest | undefined>;
+  hasRun(request: RunRequest): Promise<boolean>;
+  /** Runs that have ended, and those that end from now on, until the signal aborts: each once, with its last state. */
+  endedRuns(workflow: string, signal: AbortSignal): AsyncIterable<EndedRun>;
   /** Drains and ends the server and its workers. */
   stop(): Promise<void>;
 }
 
 /** Starts a Millrace server with these pipelines and waits until it is ready. */
 export async function startMillrace({ home, files, env }: MillraceOptions): Promise<Millrace> {
-  const server = await startServer({ home, files, env, log: sayWhatIsWrong });
+  const news = new EventEmitter();
+  const onEvents = (events: readonly ToldEvent[]) => {
+    for (const event of events)
+      if (event.kind === 'run' && ENDS.has(event.state as RunState)) news.emit('ended', event);
+  };
+  const server = await startServer({ home, files, env, log: sayWhatIsWrong, onEvents });
+  const runs = async (workflow: string, states: readonly RunState[]) => {
+    const found = await server.store.queries.workflow(workflow);
+    return found ? await server.store.queries.runs({ workflowId: found.id, states, limit: 10_000 }) : [];
+  };
   return {
-    trigger: async (request) => (await server.ensureRun(request)).how,
+    trigger: async (request) => (await makeSure(server, request)).how,
     async *events(request, signal) {
       const run = await server.findRun(request);
       if (run) yield* server.watchRun(run, signal);
     },
+    async unfinishedRun(workflow) {
+      const [run] = await runs(workflow, ['queued', 'running']);
+      return run && { workflow, runId: run.runId, logicalDate: new Date(run.logicalDate ?? run.runAfter) };
+    },
+    hasRun: async (request) => (await server.findRun(request)) !== null,
+    async *endedRuns(workflow, signal) {
+      // Listening begins before looking, so that no end is missed in between.
+      const heard = on(news, 'ended', { signal });
+      const seen = new Set<string>();
+      for (const { runId, state } of await runs(workflow, [...ENDS])) {
+        seen.add(runId);
+        yield { runId, state, when: 'before' };
+      }
+      try {
+        for await (const [event] of heard as AsyncIterable<[ToldEvent]>) {
+          if (event.workflow !== workflow || seen.has(event.runId)) continue;
+          seen.add(event.runId);
+          yield { runId: event.runId, state: event.state, when: 'now' };
+        }
+      } catch (error) {
+        if (!signal.aborted) throw error;
+      }
+    },
     stop: () => server.stop(),
   };
+}
+
+type Server = Awaited<ReturnType<typeof startServer>>;
+type RunState = NonNullable<Awaited<ReturnType<Server['findRun']>>>['state'];
+
+const ENDS: ReadonlySet<RunState> = new Set<RunState>(['success', 'failed', 'cancelled']);
+
+/** The schedule may make the run of this date at the same time. */
+function makeSure(server: Server, request: RunRequest) {
+  return server.ensureRun(request).catch((error: { readonly code?: unknown }) => {
+    if (error.code === 'conflict') return server.ensureRun(request);
+    throw error;
+  });
 }
 
 function sayWhatIsWrong({ level, message, fields }: LogEntry): void {

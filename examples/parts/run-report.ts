@@ -16,6 +16,8 @@ export class RunReport {
     if (event.kind === 'run') return `${time}  run ${event.state}`;
     const { task, mapIndex, state, attempt, maxAttempts, duration, reason } = event;
     if (['none', 'scheduled', 'queued'].includes(state)) return undefined;
+    // Of a mapped task with many instances the ends are enough.
+    if (state === 'running' && mapIndex >= 0) return undefined;
     const name = mapIndex < 0 ? task : `${task}[${mapIndex}]`;
     const details = [
       attempt > 1 || (attempt === 1 && reason !== undefined) ? `attempt ${attempt} of ${maxAttempts}` : '',

@@ -21,6 +21,7 @@ test('a run, line by line', () => {
     task(2300, 'up_for_retry', { duration: 1200, reason: '503 Service Unavailable' }),
     task(4300, 'running', { attempt: 2 }),
     task(6400, 'success', { attempt: 2, duration: 2100 }),
+    task(6400, 'running', { mapIndex: 7 }),
     task(6400, 'success', { mapIndex: 7, duration: 12_345 }),
     { kind: 'run', at: 6500, state: 'success' },
   ];
@@ -30,6 +31,7 @@ test('a run, line by line', () => {
     '   1.3 s  score_customers       up_for_retry  attempt 1 of 3  1.2 s  503 Service Unavailable',
     '   3.3 s  score_customers       running       attempt 2 of 3',
     '   5.4 s  score_customers       success       attempt 2 of 3  2.1 s',
+    undefined,
     '   5.4 s  score_customers[7]    success       12.3 s',
     '   5.5 s  run success',
   ]);
