@@ -7,7 +7,8 @@ import { attemptToken, type Ids, keyText } from './ids.ts';
 import type { Ledger } from './ledger.ts';
 import { type LimitBook, limitKeys, type Need, needs } from './limits.ts';
 import { mappedInput, RunValues, resolveExpression } from './mapping.ts';
-import type { RunFactsCache } from './run-facts.ts';
+import { askTogether } from './questions.ts';
+import type { KnownRun, RunFactsCache } from './run-facts.ts';
 
 export interface ClaimOptions {
   readonly tx: Tx;
@@ -40,13 +41,15 @@ export async function claim(
     const wanted = options.room - orders.length;
     const candidates = await tx.instances.claimable(wanted);
     if (candidates.length === 0) break;
-    const chosen: ClaimCandidate[] = [];
+    const considered = await consider(candidates, options);
+    const chosen: Considered[] = [];
     const parked = new Map<string, ClaimCandidate[]>();
     const passedOn = new Map<string, number | null>();
-    for (const candidate of candidates) {
-      const { key: refusedBy, others } = await refusal(candidate, options);
+    for (const one of considered) {
+      const { candidate } = one;
+      const { key: refusedBy, others } = await refusal(one, book);
       if (refusedBy === null) {
-        chosen.push(candidate);
+        chosen.push(one);
         continue;
       }
       parked.set(refusedBy, [...(parked.get(refusedBy) ?? []), candidate]);
@@ -64,55 +67,69 @@ export async function claim(
   return { submission: { runs: [...facts.values()], orders }, more };
 }
 
+/** A candidate with what is to be known of it. */
+interface Considered {
+  readonly candidate: ClaimCandidate;
+  readonly known: KnownRun;
+  readonly list: readonly Need[];
+}
+
+/** Asks for all candidates at once: their number does not count, only the number of questions that follow each other. */
+async function consider(
+  candidates: readonly ClaimCandidate[],
+  { tx, facts, book }: ClaimOptions,
+): Promise<readonly Considered[]> {
+  const runs = [...new Set(candidates.map(({ run }) => run))];
+  const known = new Map(await askTogether(runs.map(async (run) => [run, await facts.of(tx, run)] as const)));
+  const considered = candidates.map((candidate): Considered => {
+    const its = known.get(candidate.run)!;
+    return { candidate, known: its, list: needs(its.version.graph, its.run.workflowId, candidate) };
+  });
+  await book.look(considered.map(({ list }) => list));
+  return considered;
+}
+
 /** The limit that refuses a candidate, with the other limits that it needs; null: its room is taken. */
 async function refusal(
-  candidate: ClaimCandidate,
-  options: ClaimOptions,
+  { candidate, known: { run, paused }, list }: Considered,
+  book: LimitBook,
 ): Promise<{ readonly key: string | null; readonly others: readonly Need[] }> {
-  const { run, version, paused } = await options.facts.of(options.tx, candidate.run);
-  const list = needs(version.graph, run.workflowId, candidate);
   if (paused) return { key: limitKeys.paused(run.workflowId), others: list };
-  const key = await options.book.take(candidate, list);
+  const key = await book.take(candidate, list);
   return { key, others: list.filter((need) => need.key !== key) };
 }
 
 async function take(
-  chosen: readonly ClaimCandidate[],
-  options: ClaimOptions,
+  chosen: readonly Considered[],
+  { tx, ledger, ids, server }: ClaimOptions,
   facts: Map<number, RunFacts>,
 ): Promise<AttemptOrder[]> {
-  const { tx, ledger, ids, server } = options;
-  const tokens = new Map(
-    chosen.map((candidate) => [keyText(candidate), attemptToken(candidate, candidate.attempt, ids)]),
-  );
-  const won = await tx.instances.claim(
-    chosen.map(({ run, task, index }) => ({
-      run,
-      task,
-      index,
-      token: tokens.get(keyText({ run, task, index }))!,
-      server,
-      at: ledger.at,
-    })),
-  );
-  const winners = new Set(won.map(keyText));
   const values = new Map<number, RunValues>();
-  const orders: AttemptOrder[] = [];
-  for (const candidate of chosen) {
-    const known = await options.facts.of(tx, candidate.run);
+  const wanted = chosen.map(({ candidate, known, list }) => {
     const { run, version } = known;
+    if (!values.has(run.id)) values.set(run.id, new RunValues(tx, run.id, version.graph, known.facts.params));
+    return { candidate, known, list, token: attemptToken(candidate, candidate.attempt, ids) };
+  });
+  // Values are read along with the claim: to read those of the few that somebody else claims does no harm.
+  const [won, orders] = await askTogether([
+    tx.instances.claim(
+      wanted.map(({ candidate: { run, task, index }, token }) => ({ run, task, index, token, server, at: ledger.at })),
+    ),
+    askTogether(
+      wanted.map(({ candidate, known, token }) =>
+        order(tx, candidate, token, known.version.graph, values.get(known.run.id)!),
+      ),
+    ),
+  ]);
+  const winners = new Set(won.map(keyText));
+  return wanted.flatMap(({ candidate, known, list }, position) => {
     if (!winners.has(keyText(candidate))) {
       // Somebody else was faster (another server, or a skip): what was taken for it is given back.
-      for (const { key, slots } of needs(version.graph, run.workflowId, candidate)) ledger.limit(key, { used: -slots });
-      continue;
+      for (const { key, slots } of list) ledger.limit(key, { used: -slots });
+      return [];
     }
-    if (!facts.has(run.id)) facts.set(run.id, known.facts);
-    let runValues = values.get(run.id);
-    if (!runValues) {
-      runValues = new RunValues(tx, run.id, version.graph, known.facts.params);
-      values.set(run.id, runValues);
-    }
-    orders.push(await order(tx, candidate, tokens.get(keyText(candidate))!, version.graph, runValues));
+    const { run } = known;
+    facts.set(run.id, known.facts);
     ledger.event('instance.running', {
       run: run.id,
       task: candidate.task,
@@ -120,8 +137,8 @@ async function take(
       workflowId: run.workflowId,
       attempt: candidate.attempt,
     });
-  }
-  return orders;
+    return [orders[position]!];
+  });
 }
 
 async function order(

@@ -8,6 +8,7 @@ import { claim } from './claims.ts';
 import { type StepBatch, takeSteps } from './flow-steps.ts';
 import { type Ids, parseToken } from './ids.ts';
 import { Loop } from './lifecycle.ts';
+import { askTogether } from './questions.ts';
 import { takeReports } from './reports.ts';
 import type { RunFactsCache } from './run-facts.ts';
 import { type Aftermath, EngineTransaction } from './transaction.ts';
@@ -223,8 +224,13 @@ export class Committer {
   async #claim(e: EngineTransaction): Promise<Aftermath> {
     const { ids, facts, catalog, server, room } = this.#options;
     const { tx, ledger } = e;
-    const book = await e.limits();
-    if (this.#options.fenced && !(await tx.servers.hold(server()))) {
+    // Asked together: the limits' lock is the first of it.
+    const [book, held] = await askTogether([
+      e.limits(),
+      this.#options.fenced ? tx.servers.hold(server()) : true,
+      facts.expect(tx, e.runs.keys()),
+    ]);
+    if (!held) {
       this.#options.givenUp();
       return { ...(await e.finish()), ready: false, submission: EMPTY };
     }

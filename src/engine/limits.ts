@@ -2,6 +2,7 @@ import type { ClaimCandidate, PoolRow } from '../store/rows.ts';
 import type { Tx } from '../store/store.ts';
 import type { WorkflowGraph } from './graph.ts';
 import type { Ledger } from './ledger.ts';
+import { askTogether } from './questions.ts';
 
 /** A limit that an instance needs room in before it may run, with the number of its slots. */
 export interface Need {
@@ -65,10 +66,16 @@ export class LimitBook {
     this.#pools = new Map(pools.map((pool) => [pool.name, pool]));
   }
 
-  /** Opens the book: from here to the end of the transaction nobody else changes a limit. */
+  /**
+   * Opens the book, and writes what was given back so far: from here to the end of the transaction nobody else changes a
+   * limit.
+   */
   static async open(tx: Tx, ledger: Ledger): Promise<LimitBook> {
     await tx.limits.lock();
-    return new LimitBook(tx, ledger, await tx.pools.list());
+    const [pools, rows] = await askTogether([tx.pools.list(), tx.limits.adjust(ledger.takeLimits())]);
+    const book = new LimitBook(tx, ledger, pools);
+    for (const { key, used, parked } of rows) book.#rows.set(key, { used, parked });
+    return book;
   }
 
   /** A pool's slots, or 0 for a pool that does not exist: what needs it waits until somebody makes it. */
@@ -79,13 +86,10 @@ export class LimitBook {
   }
 
   /**
-   * Writes what was given back so far, and lets parked instances go where there is room for them.
+   * Lets parked instances go where there is room for them, and writes that.
    * @param freed by key, the sizes of limits whose waiting line may move on.
    */
   async release(freed: ReadonlyMap<string, number | null>): Promise<void> {
-    for (const { key, used, parked } of await this.#tx.limits.adjust(this.#ledger.takeLimits())) {
-      this.#rows.set(key, { used, parked });
-    }
     await this.passOn(freed);
     for (const { key, used, parked } of await this.#tx.limits.adjust(this.#ledger.takeLimits())) {
       this.#rows.set(key, { used, parked });
@@ -111,9 +115,14 @@ export class LimitBook {
     return any;
   }
 
+  /** Reads at once what candidates will be held against. */
+  async look(lists: readonly (readonly Need[])[]): Promise<void> {
+    await this.#read([...new Set(lists.flatMap((list) => list.map(({ key }) => key)))]);
+  }
+
   /** The first limit without room for this candidate, or null: then the room is taken. */
   async take(candidate: ClaimCandidate, list: readonly Need[]): Promise<string | null> {
-    await this.#read(list.map(({ key }) => key));
+    await this.look([list]);
     for (const { key, slots, size } of list) {
       const row = this.#rows.get(key)!;
       const room = size ?? this.poolSize(candidate.pool);

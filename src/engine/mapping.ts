@@ -7,13 +7,18 @@ import type { Tx } from '../store/store.ts';
 import type { WorkflowGraph } from './graph.ts';
 import { keyText } from './ids.ts';
 
-/** The stored values that one run's expressions refer to. Outputs are read once a transaction. */
+/** Elements of a mapped task's outputs that are read together, when each instance takes one of them. */
+const PAGE = 100;
+
+/** The stored values that one run's expressions refer to. Each is read once a transaction. */
 export class RunValues {
   readonly #tx: Tx;
   readonly #run: number;
   readonly #graph: WorkflowGraph;
   readonly #params: Readonly<Record<string, string>>;
-  readonly #outputs = new Map<string, OutputRow | null>();
+  readonly #outputs = new Map<string, Promise<OutputRow | null>>();
+  readonly #measures = new Map<number, Promise<{ readonly count: number; readonly bytes: number }>>();
+  readonly #pages = new Map<string, Promise<readonly StoredValue[]>>();
 
   constructor(tx: Tx, run: number, graph: WorkflowGraph, params: Readonly<Record<string, string>>) {
     this.#tx = tx;
@@ -34,21 +39,24 @@ export class RunValues {
     return Object.entries(this.#params);
   }
 
-  async output(task: number, index: number): Promise<OutputRow | null> {
+  output(task: number, index: number): Promise<OutputRow | null> {
     const key: InstanceKey = { run: this.#run, task, index };
-    const known = this.#outputs.get(keyText(key));
-    if (known !== undefined) return known;
-    const [row] = await this.#tx.outputs.get([key]);
-    this.#outputs.set(keyText(key), row ?? null);
-    return row ?? null;
+    return once(this.#outputs, keyText(key), async () => (await this.#tx.outputs.get([key]))[0] ?? null);
   }
 
   measure(task: number): Promise<{ readonly count: number; readonly bytes: number }> {
-    return this.#tx.outputs.measure(this.#run, task);
+    return once(this.#measures, task, () => this.#tx.outputs.measure(this.#run, task));
   }
 
   collected(task: number, page: { readonly offset: number; readonly limit: number }): Promise<readonly StoredValue[]> {
-    return this.#tx.outputs.collected(this.#run, task, page);
+    const { offset, limit } = page;
+    return once(this.#pages, `${task} ${offset} ${limit}`, () => this.#tx.outputs.collected(this.#run, task, page));
+  }
+
+  /** One of the outputs of a mapped task, by its place among those there are. */
+  async element(task: number, place: number): Promise<StoredValue | null> {
+    const offset = place - (place % PAGE);
+    return (await this.collected(task, { offset, limit: PAGE }))[place - offset] ?? null;
   }
 }
 
@@ -119,7 +127,7 @@ async function elementAt(expression: Expression, index: number, values: RunValue
       return inline(encodeValue(paramElements(expression.name, values)[index]));
     case 'output': {
       if (values.graph.isMapped(expression.task)) {
-        const [value] = await values.collected(expression.task, { offset: index, limit: 1 });
+        const value = await values.element(expression.task, index);
         return value ? { kind: 'value', value } : { kind: 'absent' };
       }
       const row = await values.output(expression.task, -1);
@@ -235,6 +243,15 @@ function paramElements(name: string, values: RunValues): readonly unknown[] {
 
 function inline(data: string): ResolvedExpression {
   return { kind: 'value', value: { kind: 'inline', data } };
+}
+
+function once<K, V>(known: Map<K, Promise<V>>, key: K, read: () => Promise<V>): Promise<V> {
+  let value = known.get(key);
+  if (!value) {
+    value = read();
+    known.set(key, value);
+  }
+  return value;
 }
 
 async function each<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {

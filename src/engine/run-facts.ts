@@ -3,6 +3,7 @@ import { MillraceError } from '../model/errors.ts';
 import type { RunRow } from '../store/rows.ts';
 import type { Tx } from '../store/store.ts';
 import type { Catalog, Version } from './catalog.ts';
+import { askTogether } from './questions.ts';
 
 export interface KnownRun {
   readonly run: RunRow;
@@ -18,7 +19,7 @@ export interface KnownRun {
 export class RunFactsCache {
   readonly #catalog: Catalog;
   readonly #known = new Map<number, Omit<KnownRun, 'paused'>>();
-  readonly #paused = new Map<number, boolean>();
+  readonly #paused = new Map<number, Promise<boolean>>();
 
   constructor(catalog: Catalog) {
     this.#catalog = catalog;
@@ -34,15 +35,21 @@ export class RunFactsCache {
     this.#known.delete(run);
   }
 
+  /** Asks for what will probably be needed of these runs, together with what else is being asked. */
+  async expect(tx: Tx, runs: Iterable<number>): Promise<void> {
+    const known = [...runs].flatMap((id) => this.#known.get(id) ?? []);
+    await askTogether(known.map(({ run }) => this.#isPaused(tx, run.workflowId)));
+  }
+
   async of(tx: Tx, id: number): Promise<KnownRun> {
     const known = this.#known.get(id) ?? (await this.#load(tx, id));
     return { ...known, paused: await this.#isPaused(tx, known.run.workflowId) };
   }
 
-  async #isPaused(tx: Tx, workflowId: number): Promise<boolean> {
+  #isPaused(tx: Tx, workflowId: number): Promise<boolean> {
     let paused = this.#paused.get(workflowId);
-    if (paused === undefined) {
-      paused = (await tx.workflows.byId(workflowId))?.paused ?? false;
+    if (!paused) {
+      paused = tx.workflows.byId(workflowId).then((workflow) => workflow?.paused ?? false);
       this.#paused.set(workflowId, paused);
     }
     return paused;
