@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { type Example, runExample } from '../parts/example.ts';
-import { countSegments, readScores } from './warehouse.ts';
+import { describeScores, readScores } from './warehouse.ts';
 import { DEFAULT_LOGICAL_DATE, startWorld } from './world.ts';
 
 const example: Example = {
@@ -11,9 +11,7 @@ const example: Example = {
   startWorld,
   results: async (world) => {
     const scores = await readScores(world.env.MILLRACE_CONN_WAREHOUSE_DEFAULT!);
-    const number = (value: number) => value.toLocaleString('en');
-    const segments = Object.entries(countSegments(scores)).map(([segment, count]) => `${segment} ${number(count)}`);
-    return [`\nwarehouse: ${number(scores.length)} customers scored: ${segments.join(', ')}`];
+    return [`\n${describeScores(scores)}`];
   },
 };
 

@@ -3,6 +3,7 @@ import { http } from 'millrace/providers/http';
 import { postgres } from 'millrace/providers/postgres';
 import { s3 } from 'millrace/providers/s3';
 import { slack } from 'millrace/providers/slack';
+import { type Segment, segmentOf } from './segment.ts';
 
 interface Customer {
   id: number;
@@ -11,7 +12,6 @@ interface Customer {
   updated_at: Date;
   lifetime_value: number;
 }
-type Segment = 'low' | 'medium' | 'high' | 'critical';
 interface ScoredCustomer extends Customer {
   churn_probability: number;
   churn_segment: Segment;
@@ -46,7 +46,7 @@ const scoreCustomers = task('score_customers', async (key: string, { progress })
       });
       for (const [i, customer] of batch.entries()) {
         const { churn_probability } = scores[i]!;
-        yield { ...customer, churn_probability, churn_segment: segment(churn_probability) };
+        yield { ...customer, churn_probability, churn_segment: segmentOf(churn_probability) };
       }
     }
   })();
@@ -112,7 +112,3 @@ warehouse.
     notifySlack(count); // passing a string here is a compile error: the wires are typed
   },
 );
-
-function segment(p: number): Segment {
-  return p <= 0.2 ? 'low' : p <= 0.5 ? 'medium' : p <= 0.8 ? 'high' : 'critical';
-}

@@ -7,8 +7,8 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { PURCHASES_FILE } from '../parts/purchases.ts';
 import { checksum, countSegments, readScores, type Score } from './warehouse.ts';
 
-/** What a run left behind, beside what it should have. */
-export interface Verification {
+/** The scores that a run left behind, beside what they should be. */
+export interface ScoresVerification {
   readonly rows: number;
   readonly expectedRows: number;
   readonly segments: Readonly<Record<string, number>>;
@@ -17,6 +17,10 @@ export interface Verification {
   readonly expectedChecksum: string;
   /** Greatest distance of a probability from the formula; infinite when a customer is missing or one too many. */
   readonly maxDifference: number;
+}
+
+/** The same, and the lake. */
+export interface Verification extends ScoresVerification {
   /** Rows and columns of the lake's Parquet files, as DuckDB reads them. */
   readonly files: Readonly<Record<string, { rows: number; columns: readonly string[] }>>;
 }
@@ -33,9 +37,17 @@ export interface VerifyOptions {
  */
 export async function verifyRun({ env, logicalDate }: VerifyOptions): Promise<Verification> {
   const date = logicalDate.toISOString().slice(0, 10);
-  const scores = await readScores(required(env, 'MILLRACE_CONN_WAREHOUSE_DEFAULT'));
-  const expected = await expectedScores(date);
   const keys = ['extracted', 'scored'].map((step) => `pipeline/customers/${step}/${date}/data.parquet`);
+  return {
+    ...(await verifyScores({ warehouse: required(env, 'MILLRACE_CONN_WAREHOUSE_DEFAULT'), date })),
+    files: await inspectParquet(required(env, 'MILLRACE_CONN_AWS_DEFAULT'), keys),
+  };
+}
+
+/** Compares the warehouse (a URI) after a run for the date (an ISO date) with scores computed in the same way. */
+export async function verifyScores(options: { warehouse: string; date: string }): Promise<ScoresVerification> {
+  const scores = await readScores(options.warehouse);
+  const expected = await expectedScores(options.date);
   return {
     rows: scores.length,
     expectedRows: expected.length,
@@ -44,7 +56,6 @@ export async function verifyRun({ env, logicalDate }: VerifyOptions): Promise<Ve
     checksum: checksum(scores),
     expectedChecksum: checksum(expected),
     maxDifference: maxDifference(scores, expected),
-    files: await inspectParquet(required(env, 'MILLRACE_CONN_AWS_DEFAULT'), keys),
   };
 }
 

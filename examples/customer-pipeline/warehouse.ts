@@ -46,3 +46,10 @@ export function checksum(scores: readonly Score[]): string {
   }
   return hash.digest('hex');
 }
+
+/** The scores for people, in one line. */
+export function describeScores(scores: readonly Score[]): string {
+  const number = (value: number) => value.toLocaleString('en');
+  const segments = Object.entries(countSegments(scores)).map(([segment, count]) => `${segment} ${number(count)}`);
+  return `warehouse: ${number(scores.length)} customers scored: ${segments.join(', ')}`;
+}

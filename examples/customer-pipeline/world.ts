@@ -23,9 +23,16 @@ export interface WorldOptions {
   /** The run that the shop's database and the scoring service are prepared for. */
   readonly logicalDate?: Date;
   readonly faults?: Partial<FaultOptions>;
+  /** Customers that the scoring service takes in one request. Default 1000. */
+  readonly batchLimit?: number;
+  /** What is started: everything (the default), or only what scores customers without a lake and messages. */
+  readonly parts?: 'all' | 'databases and scoring';
 }
 
 const BUCKET = 'data-pipeline';
+
+/** Where the world keeps what it keeps; `scoring-stats.json` in it are the counts of the scoring service. */
+export const worldFolder = (home: string) => join(home, 'example', 'customer-pipeline');
 
 /**
  * Starts everything around the pipeline on free loopback ports: the shop's database and the warehouse (one
@@ -33,19 +40,23 @@ const BUCKET = 'data-pipeline';
  * goes on with what it had. Throws when another process runs it in the same home.
  */
 export async function startWorld(options: WorldOptions): Promise<World> {
-  const { home, env = process.env, logicalDate = DEFAULT_LOGICAL_DATE } = options;
-  const folder = join(home, 'example', 'customer-pipeline');
+  const { home, env = process.env, logicalDate = DEFAULT_LOGICAL_DATE, faults = {}, batchLimit, parts } = options;
+  const folder = worldFolder(home);
   const lock = lockFolder(folder);
   const given = (name: string) => env[name] || undefined;
   try {
     const keys = exampleKeys(folder);
-    const world = await assembleWorld([
+    const service = { logicalDate, faults, ...(batchLimit === undefined ? {} : { batchLimit }) };
+    const scores = [
       () => databases(folder, { given, logicalDate }),
-      () => scoring(folder, { given, logicalDate, keys, faults: options.faults ?? {} }),
+      () => scoring(folder, { given, keys, ...service }),
+    ];
+    const others = [
       () => lake(folder, { given, keys }),
       () => slack(folder, { given, keys }),
       () => mail(folder, { given }),
-    ]);
+    ];
+    const world = await assembleWorld(parts === 'databases and scoring' ? scores : [...scores, ...others]);
     return { ...world, stop: () => world.stop().finally(() => lock.release()) };
   } catch (error) {
     lock.release();
@@ -73,9 +84,9 @@ function databases(folder: string, { given, logicalDate }: { given: Given; logic
 
 async function scoring(
   folder: string,
-  options: { given: Given; logicalDate: Date; keys: ExampleKeys; faults: Partial<FaultOptions> },
+  options: { given: Given; keys: ExampleKeys; logicalDate: Date; faults: Partial<FaultOptions>; batchLimit?: number },
 ): Promise<Part> {
-  const { given, logicalDate, keys, faults } = options;
+  const { given, logicalDate, keys, faults, ...limits } = options;
   const connection = given('MILLRACE_CONN_SCORING_API');
   const url = given('MILLRACE_VAR_SCORING_API_URL');
   if (connection && url) return {};
@@ -88,6 +99,8 @@ async function scoring(
     apiKey: keys.scoringApiKey,
     asOf: logicalDate.toISOString().slice(0, 10),
     faults: { file: join(folder, 'last-503'), ...faults },
+    statsFile: join(folder, 'scoring-stats.json'),
+    ...limits,
   });
   return {
     env: {

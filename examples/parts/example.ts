@@ -38,7 +38,7 @@ export function runExample(example: Example, args: readonly string[]): Promise<n
 }
 
 /** The date's time of the day, on another day. */
-function onDay(date: Date, day: string | boolean | undefined): Date {
+export function onDay(date: Date, day: string | boolean | undefined): Date {
   if (day === undefined) return date;
   const moved = new Date(`${day}T${date.toISOString().slice(11)}`);
   const valid = /^\d{4}-\d\d-\d\d$/.test(`${day}`) && !Number.isNaN(moved.getTime());

@@ -12,8 +12,10 @@ export interface MillraceOptions {
 
 export interface RunRequest {
   readonly workflow: string;
-  readonly logicalDate: Date;
   readonly runId: string;
+  /** A run of a flow may have none. */
+  readonly logicalDate?: Date;
+  readonly params?: Readonly<Record<string, unknown>>;
 }
 
 /** What happened, in order. `at` is in milliseconds since 1970. */
@@ -44,8 +46,8 @@ export interface EndedRun {
 
 export interface Millrace {
   /**
-   * Makes the run happen: `started` when there was none of that logical date, `continued` when it has not ended yet,
-   * `rerun` when it had ended and was cleared.
+   * Makes the run happen: `started` when there was none of that id or logical date, `continued` when it has not ended
+   * yet, `rerun` when it had ended and was cleared.
    */
   trigger(request: RunRequest): Promise<'started' | 'continued' | 'rerun'>;
   /** What happens in the run from now on, until it ends (its last event is that of the run) or the signal aborts. */
@@ -79,7 +81,10 @@ export async function startMillrace({ home, files, env }: MillraceOptions): Prom
     },
     async unfinishedRun(workflow) {
       const [run] = await runs(workflow, ['queued', 'running']);
-      return run && { workflow, runId: run.runId, logicalDate: new Date(run.logicalDate ?? run.runAfter) };
+      if (!run) return undefined;
+      const { runId, logicalDate, conf } = run;
+      const dated = logicalDate === null ? {} : { logicalDate: new Date(logicalDate) };
+      return { workflow, runId, ...dated, params: JSON.parse(conf) as Record<string, unknown> };
     },
     hasRun: async (request) => (await server.findRun(request)) !== null,
     async *endedRuns(workflow, signal) {
@@ -110,7 +115,8 @@ type RunState = NonNullable<Awaited<ReturnType<Server['findRun']>>>['state'];
 const ENDS: ReadonlySet<RunState> = new Set<RunState>(['success', 'failed', 'cancelled']);
 
 /** The schedule may make the run of this date at the same time. */
-function makeSure(server: Server, request: RunRequest) {
+function makeSure(server: Server, { params = {}, ...rest }: RunRequest) {
+  const request = { ...rest, conf: params };
   return server.ensureRun(request).catch((error: { readonly code?: unknown }) => {
     if (error.code === 'conflict') return server.ensureRun(request);
     throw error;

@@ -20,7 +20,9 @@ export class RunReport {
     if (state === 'running' && mapIndex >= 0) return undefined;
     const name = mapIndex < 0 ? task : `${task}[${mapIndex}]`;
     const details = [
-      attempt > 1 || (attempt === 1 && reason !== undefined) ? `attempt ${attempt} of ${maxAttempts}` : '',
+      attempt > 1 || (attempt === 1 && reason !== undefined && state !== 'success')
+        ? `attempt ${attempt} of ${maxAttempts}`
+        : '',
       duration === undefined ? '' : seconds(duration),
       reason ?? '',
     ].filter((detail) => detail !== '');

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { type Millrace, startMillrace } from './run-pipeline.ts';
 import { describePlaces, seconds } from './run-report.ts';
@@ -13,6 +13,11 @@ export interface Scenario<O> {
   readonly files: readonly string[];
   /** The workflow that somebody who wants to know more looks at. */
   readonly workflow: string;
+  /**
+   * Folder in MILLRACE_HOME that is Millrace's home here, so that the pipelines' schedules run only where their
+   * surroundings do. Default: MILLRACE_HOME itself.
+   */
+  readonly home?: string;
   /** Its flags, beside --once and --help, and their description. */
   readonly flags?: NonNullable<ParseArgsConfig['options']>;
   readonly usage?: string;
@@ -87,7 +92,7 @@ async function run<O extends object>(
   scenario: Scenario<O>,
   { options, once, signal }: { readonly options: O; readonly once: boolean; readonly signal: AbortSignal },
 ): Promise<number> {
-  const home = resolve(process.env.MILLRACE_HOME || '.millrace');
+  const home = resolve(process.env.MILLRACE_HOME || '.millrace', scenario.home ?? '');
   const answer = await scenario.answer?.(options, home);
   if (answer !== undefined) {
     console.log(answer);
@@ -103,7 +108,8 @@ async function run<O extends object>(
       console.log(`Ready after ${seconds(performance.now() - begun)}.`);
       const wentWell = await scenario.perform({ options, world, millrace, signal });
       if (wentWell === undefined) return 130;
-      const command = { what: 'each task and log', where: `npx millrace runs show ${scenario.workflow}` };
+      const where = `npx millrace runs show ${scenario.workflow}${scenario.home ? homeOption(home) : ''}`;
+      const command = { what: 'each task and log', where };
       console.log(`\nWhere to look\n${describePlaces([command, ...world.places])}\n`);
       if (!once) await untilStopped(signal);
       return wentWell || !once ? 0 : 1;
@@ -114,6 +120,9 @@ async function run<O extends object>(
     await world.stop();
   }
 }
+
+/** How a command of the CLI finds a home that is not MILLRACE_HOME. */
+export const homeOption = (home: string) => ` --home ${relative('', home)}`;
 
 async function untilStopped(signal: AbortSignal): Promise<void> {
   console.log('Everything stays up. Ctrl-C stops it.');

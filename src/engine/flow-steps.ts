@@ -35,13 +35,26 @@ export async function takeSteps(batches: readonly StepBatch[], e: EngineTransact
       if (step.endedAt !== null) attempts.push(attemptRow(at, step));
       if (step.output) outputs.push({ ...at, key: 'return_value', value: step.output, length: step.length });
       if (step.cache && step.state === 'success') cache.push({ ...at, ...step.cache, createdAt: e.at });
-      e.ledger.event(`instance.${step.state}`, { ...at, workflowId: run.workflowId, attempt: step.attempt });
+      const about = { ...at, workflowId: run.workflowId, attempt: step.attempt };
+      e.ledger.event(`instance.${step.state}`, { ...about, data: JSON.stringify(eventData(step)) });
     }
   }
   if (rows.size > 0) await e.tx.steps.record([...rows.values()]);
   if (attempts.length > 0) await e.tx.attempts.insert(attempts);
   if (outputs.length > 0) await e.tx.outputs.put(outputs);
   if (cache.length > 0) await e.tx.cache.put(cache);
+}
+
+/** A call is in no spec, so its events say what it is. */
+function eventData({ name, maxAttempts, reason, cached }: StepReport): StepEventData {
+  return { name, maxAttempts, ...(cached ? { reason: 'from the cache' } : reason === null ? {} : { reason }) };
+}
+
+/** What the events of a flow's calls have in `data`. */
+export interface StepEventData {
+  readonly name: string;
+  readonly maxAttempts: number;
+  readonly reason?: string;
 }
 
 export function journalEntry({ value, error, ...row }: JournalRow): JournalEntry {

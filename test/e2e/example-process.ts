@@ -21,13 +21,21 @@ export class ExampleProcess {
   #output = '';
   readonly #waiting = new Set<() => void>();
 
-  constructor(name: string, options: { readonly home: string; readonly args: readonly string[] }) {
+  constructor(
+    name: string,
+    options: {
+      readonly home: string;
+      readonly args: readonly string[];
+      /** Beside this process's own environment. */
+      readonly env?: Readonly<Record<string, string>>;
+    },
+  ) {
     const main = fileURLToPath(new URL(`../../examples/${name}/main.ts`, import.meta.url));
     const begun = performance.now();
     this.#child = spawn(process.execPath, ['--conditions=millrace-source', main, ...options.args], {
       cwd: ROOT,
       detached: true,
-      env: { ...process.env, MILLRACE_HOME: options.home },
+      env: { ...process.env, ...options.env, MILLRACE_HOME: options.home },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stream of [this.#child.stdout!, this.#child.stderr!]) {

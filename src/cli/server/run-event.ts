@@ -1,3 +1,4 @@
+import type { StepEventData } from '../../engine/flow-steps.ts';
 import type { ErrorReport } from '../../executor/executor.ts';
 import type { AttemptRow, NewEvent, RunRow, VersionRow } from '../../store/rows.ts';
 import type { Queries } from '../../store/store.ts';
@@ -14,7 +15,7 @@ export type RunEvent =
   | (About & {
       readonly kind: 'task';
       readonly task: string;
-      /** -1 where the task is not mapped. */
+      /** -1 where the task is not mapped; of a flow's calls of one name the second has 1. */
       readonly mapIndex: number;
       readonly state: string;
       /** From 1; 0 before the first. */
@@ -104,14 +105,16 @@ export class Narrator {
         ? undefined
         : event.at - began;
     const reason = ended ? failureOf(ended) : reasonOf(event);
+    const call = task ? undefined : dataOf(event);
     return {
       kind: 'task',
       ...about,
-      task: task?.id ?? `task ${event.task}`,
-      mapIndex: event.index ?? -1,
+      task: task?.id ?? call?.name ?? `task ${event.task}`,
+      // The first call of its name needs no number.
+      mapIndex: task || event.index !== 0 ? (event.index ?? -1) : -1,
       state,
       attempt,
-      maxAttempts: Math.max(attempt, (task?.retries ?? 0) + 1),
+      maxAttempts: Math.max(attempt, call?.maxAttempts ?? (task?.retries ?? 0) + 1),
       ...defined({ duration, reason }),
     };
   }
@@ -144,9 +147,13 @@ export function failureOf({ error, reason }: AttemptRow): string | undefined {
   return reason === 'error' || reason === null ? `${name}: ${line}` : `${reason}: ${line}`;
 }
 
-function reasonOf({ data }: NewEvent): string | undefined {
-  const reason: unknown = data === null ? undefined : (JSON.parse(data) as { reason?: unknown }).reason;
+function reasonOf(event: NewEvent): string | undefined {
+  const { reason } = dataOf(event);
   return typeof reason === 'string' ? reason : undefined;
+}
+
+function dataOf({ data }: NewEvent): { readonly reason?: unknown } & Partial<Omit<StepEventData, 'reason'>> {
+  return data === null ? {} : JSON.parse(data);
 }
 
 function defined<T extends Record<string, unknown>>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
