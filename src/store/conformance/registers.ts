@@ -93,6 +93,50 @@ export function registerConformance(open: Open): void {
     }),
   );
 
+  test(
+    'a server whose lease is over is given up, once and for all; one that has renewed it is not',
+    withStore(open, async (store) => {
+      await store.transaction(async (tx) => {
+        const id = await tx.servers.register({ name: 'a', at: 1, leaseUntil: 10 });
+        expect(await tx.servers.giveUp(id, 10)).toBe(false);
+        expect(await tx.servers.renew(id, 20)).toBe(true);
+        expect(await tx.servers.giveUp(id, 15)).toBe(false);
+        expect(await tx.servers.hold(id)).toBe(true);
+        expect(await tx.servers.giveUp(id, 21)).toBe(true);
+        expect(await tx.servers.hold(id)).toBe(false);
+        expect(await tx.servers.renew(id, 99)).toBe(false);
+        expect(await tx.servers.hold(id + 1)).toBe(false);
+        expect(await tx.servers.giveUp(id + 1, 99)).toBe(false);
+      });
+    }),
+  );
+
+  test(
+    'a server that is held is given up after the transaction that holds it, not during it',
+    withStore(open, async (store, { another }) => {
+      const other = another ? await another() : store;
+      const id = await store.transaction((tx) => tx.servers.register({ name: 'a', at: 1, leaseUntil: 10 }));
+      const order: string[] = [];
+      const held = Promise.withResolvers<void>();
+      const go = Promise.withResolvers<void>();
+      const holding = store.transaction(async (tx) => {
+        expect(await tx.servers.hold(id)).toBe(true);
+        held.resolve();
+        await go.promise;
+        await tx.servers.list();
+        order.push('held');
+      });
+      await held.promise;
+      const givingUp = other.transaction(async (tx) => {
+        expect(await tx.servers.giveUp(id, 11)).toBe(true);
+        order.push('given up');
+      });
+      go.resolve();
+      await Promise.all([holding, givingUp]);
+      expect(order).toEqual(['held', 'given up']);
+    }),
+  );
+
   for (const register of ['connections', 'variables', 'secrets'] as const) {
     test(
       `sealed ${register} are put, replaced, listed by name and removed`,
