@@ -38,7 +38,8 @@ export function connectionUri(connection: Connection): string {
   return `${type}://${auth}${encodeURIComponent(host ?? '')}${port === undefined ? '' : `:${port}`}${path}${query}`;
 }
 
-const URI = /^([A-Za-z][\w+.-]*):\/\/(?:([^:@/?#]*)(?::([^@/?#]*))?@)?(\[[^\]]*\]|[^:/?#]*)(?::(\d+))?(?:\/([^?#]*))?(?:\?([^#]*))?$/;
+const URI =
+  /^([A-Za-z][\w+.-]*):\/\/(?:([^:@/?#]*)(?::([^@/?#]*))?@)?(\[[^\]]*\]|[^:/?#]*)(?::(\d+))?(?:\/([^?#]*))?(?:\?([^#]*))?$/;
 
 function fromUri(name: string, text: string): Connection {
   const match = URI.exec(text.trim());
