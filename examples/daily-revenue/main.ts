@@ -2,12 +2,13 @@ import { fileURLToPath } from 'node:url';
 import { seconds } from '../parts/run-report.ts';
 import { runScenario, type Scenario, type Stage } from '../parts/scenario.ts';
 import { compareRevenue } from './revenue.ts';
-import { DAYS, FIRST_DAY, LAST_DAY, startWorld } from './world.ts';
+import { DAYS, FIRST_DAY, HOME, LAST_DAY, startWorld } from './world.ts';
 
 const scenario: Scenario<object> = {
   surroundings: "the shop's database and the warehouse",
   files: [fileURLToPath(new URL('./pipeline.ts', import.meta.url))],
   workflow: 'daily_revenue',
+  home: HOME,
   readOptions: () => ({}),
   startWorld,
   perform: async (stage) => {

@@ -1,8 +1,10 @@
-import { join } from 'node:path';
 import { startDatabases } from '../parts/databases.ts';
 import { lockFolder } from '../parts/folder-lock.ts';
 import { assembleWorld, type World } from '../parts/world.ts';
 import { createWarehouse, loadPurchases } from './revenue.ts';
+
+/** The example's home in MILLRACE_HOME. */
+export const HOME = 'example/daily-revenue';
 
 /** The days of the data. */
 export const FIRST_DAY = '1997-01-01';
@@ -10,7 +12,7 @@ export const LAST_DAY = '1998-06-30';
 export const DAYS = 546;
 
 export interface WorldOptions {
-  /** Millrace's home; what the parts keep is in `example/daily-revenue` in it. */
+  /** The example's own home; what the parts keep is in it too. */
   readonly home: string;
   /** Where connections may be given: one that is there is used, and nothing is started in its place. */
   readonly env?: Readonly<Record<string, string | undefined>>;
@@ -21,8 +23,7 @@ export interface WorldOptions {
  * process runs it in the same home.
  */
 export async function startWorld({ home, env = process.env }: WorldOptions): Promise<World> {
-  const folder = join(home, 'example', 'daily-revenue');
-  const lock = lockFolder(folder);
+  const lock = lockFolder(home);
   const shop = { connection: 'POSTGRES_DEFAULT', name: 'shop', what: 'shop', prepare: loadPurchases };
   const warehouse = {
     connection: 'WAREHOUSE_DEFAULT',
@@ -32,7 +33,7 @@ export async function startWorld({ home, env = process.env }: WorldOptions): Pro
   };
   try {
     const world = await assembleWorld([
-      () => startDatabases(folder, [shop, warehouse], (name) => env[name] || undefined),
+      () => startDatabases(home, [shop, warehouse], (name) => env[name] || undefined),
     ]);
     return { ...world, stop: () => world.stop().finally(() => lock.release()) };
   } catch (error) {

@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { followRun, runOf } from '../parts/follow-run.ts';
 import type { Millrace, RunRequest } from '../parts/run-pipeline.ts';
-import { runScenario, type Scenario } from '../parts/scenario.ts';
+import { homeOption, runScenario, type Scenario } from '../parts/scenario.ts';
 import { breakSource, mendSources } from './sources.ts';
 import { readTotals } from './warehouse.ts';
-import { sourcesFolder, startWorld } from './world.ts';
+import { HOME, sourcesFolder, startWorld } from './world.ts';
 
 const WORKFLOW = 'multi_source_etl';
 
@@ -19,6 +19,7 @@ const scenario: Scenario<Options> = {
   surroundings: "the config database, the warehouse and the sources' files",
   files: [fileURLToPath(new URL('./pipeline.ts', import.meta.url))],
   workflow: WORKFLOW,
+  home: HOME,
   flags: { add: { type: 'string' }, break: { type: 'string' }, mend: { type: 'boolean' } },
   usage: `  --add FILE          first add this CSV file to the config table
   --break NAME        only cut the file of a source, store_01 to store_50, in half
@@ -30,7 +31,8 @@ const scenario: Scenario<Options> = {
   answer: async (options, home) => {
     if (options.mend) {
       await mendSources(sourcesFolder(home));
-      return `The files are whole again.\nWhat failed, alone: npx millrace runs clear ${WORKFLOW} latest --failed`;
+      const clear = `npx millrace runs clear ${WORKFLOW} latest --failed${homeOption(home)}`;
+      return `The files are whole again. What failed runs again alone with\n  ${clear}`;
     }
     if (options.break === undefined) return undefined;
     const { path } = await breakSource(sourcesFolder(home), options.break);

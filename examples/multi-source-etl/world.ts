@@ -7,7 +7,7 @@ import { cutSources } from './sources.ts';
 import { createWarehouse } from './warehouse.ts';
 
 export interface WorldOptions {
-  /** Millrace's home; what the parts keep is in `example/multi-source-etl` in it. */
+  /** The example's own home; what the parts keep is in it too. */
   readonly home: string;
   /** Where connections may be given: one that is there is used, and nothing is started in its place. */
   readonly env?: Readonly<Record<string, string | undefined>>;
@@ -15,16 +15,18 @@ export interface WorldOptions {
   readonly add?: string | undefined;
 }
 
+/** The example's home in MILLRACE_HOME. */
+export const HOME = 'example/multi-source-etl';
+
 /** Where the sources' files are. */
-export const sourcesFolder = (home: string) => join(home, 'example', 'multi-source-etl', 'sources');
+export const sourcesFolder = (home: string) => join(home, 'sources');
 
 /**
  * Starts everything around the pipeline: the config database and the warehouse (one PostgreSQL), and the sources'
  * files. Throws when another process runs it in the same home.
  */
 export async function startWorld({ home, env = process.env, add }: WorldOptions): Promise<World> {
-  const folder = join(home, 'example', 'multi-source-etl');
-  const lock = lockFolder(folder);
+  const lock = lockFolder(home);
   try {
     const sources = sourcesFolder(home);
     const files = await cutSources(sources);
@@ -44,7 +46,7 @@ export async function startWorld({ home, env = process.env, add }: WorldOptions)
       prepare: createWarehouse,
     };
     const world = await assembleWorld([
-      () => startDatabases(folder, [config, warehouse], (name) => env[name] || undefined),
+      () => startDatabases(home, [config, warehouse], (name) => env[name] || undefined),
       async () => ({ places: [{ what: 'files of the sources', where: sources }] }),
     ]);
     return { ...world, stop: () => world.stop().finally(() => lock.release()) };

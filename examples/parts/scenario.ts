@@ -122,7 +122,10 @@ async function run<O extends object>(
 }
 
 /** How a command of the CLI finds a home that is not MILLRACE_HOME. */
-export const homeOption = (home: string) => ` --home ${relative('', home)}`;
+export function homeOption(home: string): string {
+  const path = relative('', home);
+  return ` --home ${path.startsWith('..') ? home : path}`;
+}
 
 async function untilStopped(signal: AbortSignal): Promise<void> {
   console.log('Everything stays up. Ctrl-C stops it.');

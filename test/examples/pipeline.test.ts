@@ -22,7 +22,8 @@ afterAll(async () => {
   rmSync(home, { recursive: true, force: true });
 });
 
-const runTask = (id: string, input?: unknown) => runBody(id, { input, env: world.env });
+const runTask = (id: string, input?: unknown) =>
+  runBody(customerDataPipeline, id, { input, env: world.env, date: DEFAULT_LOGICAL_DATE });
 
 test('the graph is a chain of four', () => {
   const { spec } = drawnWorkflow(customerDataPipeline);

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { customerDataPipeline } from '../../examples/customer-pipeline/pipeline.ts';
 import { verifyRun } from '../../examples/customer-pipeline/verify.ts';
 import { DEFAULT_LOGICAL_DATE, startWorld } from '../../examples/customer-pipeline/world.ts';
 import { missingForSwift, type Swift, startSwift } from '../../examples/parts/swift.ts';
@@ -35,11 +36,13 @@ afterAll(async () => {
 // Skipped where Swift is not installed: scripts/install-swift.sh.
 test.runIf(installed)('the pipeline on a real S3, which keeps its objects over a restart', async () => {
   const environment = () => ({ ...world.env, MILLRACE_CONN_AWS_DEFAULT: lake.uri });
-  const key = await runBody('extract_customers', { env: environment() });
+  const run = (id: string, input?: unknown) =>
+    runBody(customerDataPipeline, id, { input, env: environment(), date: DEFAULT_LOGICAL_DATE });
+  const key = await run('extract_customers');
   await lake.stop();
   lake = await start();
-  const scoredKey = await runBody('score_customers', { input: key, env: environment() });
-  expect(await runBody('load_to_warehouse', { input: scoredKey, env: environment() })).toBe(23_570);
+  const scoredKey = await run('score_customers', key);
+  expect(await run('load_to_warehouse', scoredKey)).toBe(23_570);
   const found = await verifyRun({ env: environment(), logicalDate: DEFAULT_LOGICAL_DATE });
   expect(found.maxDifference).toBeLessThan(1e-9);
   expect(found.checksum).toBe(found.expectedChecksum);

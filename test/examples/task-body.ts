@@ -1,21 +1,28 @@
-import { customerDataPipeline } from '../../examples/customer-pipeline/pipeline.ts';
-import { DEFAULT_LOGICAL_DATE } from '../../examples/customer-pipeline/world.ts';
 import { parseConnection } from '../../src/model/connection.ts';
 import { buildContext } from '../../src/sdk/build-context.ts';
 import type { Logger } from '../../src/sdk/context.ts';
-import { drawnWorkflow } from '../../src/sdk/dag.ts';
+import { type Dag, drawnWorkflow } from '../../src/sdk/dag.ts';
 import { withScope } from '../../src/sdk/scope.ts';
 
-const { spec, taskFunctions } = drawnWorkflow(customerDataPipeline);
+interface BodyOptions {
+  readonly input?: unknown;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Logical date of the run, and start of its data interval. */
+  readonly date: Date;
+  /** Length of the data interval in milliseconds; default 0. */
+  readonly interval?: number;
+}
 
-/** Runs the body of one of the pipeline's tasks as a worker would, without an engine around it. */
+/** Runs the body of one of a DAG's tasks as a worker would, without an engine around it. */
 export async function runBody(
+  dag: Dag,
   id: string,
-  { input, env }: { input?: unknown; env: Readonly<Record<string, string | undefined>> },
+  { input, env, date: at, interval = 0 }: BodyOptions,
 ): Promise<unknown> {
+  const { spec, taskFunctions } = drawnWorkflow(dag);
   const index = spec.tasks.findIndex((task) => task.id === id);
   const log = new Proxy({}, { get: () => () => {} }) as Logger;
-  const date = DEFAULT_LOGICAL_DATE.getTime();
+  const date = at.getTime();
   const context = buildContext({
     run: {
       runId: 'manual',
@@ -23,7 +30,7 @@ export async function runBody(
       type: 'manual',
       logicalDate: date,
       intervalStart: date,
-      intervalEnd: date,
+      intervalEnd: date + interval,
       runAfter: date,
       startedAt: date,
       previousSuccess: null,
