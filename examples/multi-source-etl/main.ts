@@ -44,6 +44,7 @@ const scenario: Scenario<Options> = {
     if (state === undefined) return undefined;
     const { sources, records, amount } = await readTotals(world.env.MILLRACE_CONN_WAREHOUSE_DEFAULT!);
     console.log(`\nwarehouse: ${records.toLocaleString('en')} purchases of ${sources} sources, ${amount} US dollars`);
+    if (state === 'failed') console.log('What failed is above; with --mend the files are whole again.');
     return state === 'success';
   },
 };
