@@ -1,7 +1,7 @@
 import type { Answer, Executor, ExecutorEvents, Question, RunnerQuestion } from '../executor/executor.ts';
 import type { Clock } from '../model/clock.ts';
 import { MillraceError } from '../model/errors.ts';
-import type { InstanceKey, NewEvent } from '../store/rows.ts';
+import type { InstanceKey, NewEvent, WorkflowRow } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
 import { Catalog } from './catalog.ts';
 import { type Acknowledged, Committer } from './committer.ts';
@@ -46,6 +46,8 @@ export interface EngineOptions {
 const PLANNED_AT_ONCE = 50;
 /** Other servers' changes are looked for at least this often, whatever the store's watch says. */
 const SWEEP_MS = 5000;
+/** Workflows that nobody has planned, because who should have died over it, are looked for this often. */
+const UNPLANNED_MS = 60_000;
 /** A mail that cannot be sent is tried this often while this server lives. */
 const MAIL_TRIES = 10;
 
@@ -67,6 +69,8 @@ export class Engine {
   /** Workflows of which a run has ended: they may start or plan another. */
   readonly #freed = new Set<number>();
   #server = 0;
+  /** On the monotonic clock. */
+  #lookedForUnplanned = Number.NEGATIVE_INFINITY;
   #accepting = false;
   #unwatch: () => void = () => {};
 
@@ -85,7 +89,7 @@ export class Engine {
       givenUp: () => this.#lease.wake(),
       room: () => (this.#accepting ? executor.free() : 0),
       committed: (aftermath, acknowledged) => this.#committed(aftermath, acknowledged),
-      health: (problem) => options.onHealth?.(problem),
+      health: (problem) => this.#health(problem),
       onError,
     });
     this.#timers = new Loop(clock, () => this.#timersRound(), onError);
@@ -131,6 +135,14 @@ export class Engine {
   wake(): void {
     this.#timers.wake();
     this.#sweep.wake();
+  }
+
+  /** After an outage it is not known what the last commits did: what follows from them is looked for. */
+  #health(problem: MillraceError | null): void {
+    this.#options.onHealth?.(problem);
+    if (problem) return;
+    this.#lookedForUnplanned = Number.NEGATIVE_INFINITY;
+    this.wake();
   }
 
   get #leaseMs(): number {
@@ -249,6 +261,7 @@ export class Engine {
     const waiting = await this.command((e) => e.tx.runs.waiting(e.at));
     for (const id of new Set([...freed, ...waiting])) await this.command((e) => this.#startAndPlan(e, id));
     await this.#stopUnowned();
+    if (this.#options.clock.monotonic() - this.#lookedForUnplanned > UNPLANNED_MS) await this.#planUnplanned();
     if (this.#options.peers === 'leases') await this.#takeOver();
     this.#committer.claimSoon();
     this.#timers.wake();
@@ -270,17 +283,34 @@ export class Engine {
 
   /** Plans workflows for which nothing is planned: whoever should have done it may have died over it. */
   async #planUnplanned(): Promise<void> {
-    const scheduled = await this.command(({ tx }) => tx.workflows.scheduled());
-    for (const { id, next } of scheduled) if (next === null) this.#freed.add(id);
-    this.#sweep.wake();
+    this.#lookedForUnplanned = this.#options.clock.monotonic();
+    const ids = await this.command(async (e) => {
+      const open = (await e.tx.workflows.scheduled()).filter(({ next }) => next === null);
+      const found: number[] = [];
+      for (const { id, versionId } of open) {
+        const { graph } = await e.catalog.version(e.tx, versionId);
+        if (graph.timetable.canBeScheduled) found.push(id);
+      }
+      return found;
+    });
+    for (let from = 0; from < ids.length; from += PLANNED_AT_ONCE) {
+      await this.command(async (e) => {
+        for (const id of ids.slice(from, from + PLANNED_AT_ONCE)) await this.#plan(e, id);
+      });
+    }
+    if (ids.length > 0) this.#timers.wake();
+  }
+
+  async #plan(e: EngineTransaction, id: number): Promise<WorkflowRow | null> {
+    const workflow = await e.tx.workflows.byId(id);
+    if (!workflow || workflow.paused) return null;
+    if (workflow.next === null) await planNext(e, workflow, await e.catalog.version(e.tx, workflow.versionId));
+    return workflow;
   }
 
   async #startAndPlan(e: EngineTransaction, workflowId: number): Promise<void> {
-    const workflow = await e.tx.workflows.byId(workflowId);
-    if (!workflow || workflow.paused) return;
-    const version = await e.catalog.version(e.tx, workflow.versionId);
-    if (workflow.next === null) await planNext(e, workflow, version);
-    await startRuns(e, workflow);
+    const workflow = await this.#plan(e, workflowId);
+    if (workflow) await startRuns(e, workflow);
   }
 
   async #takeOver(): Promise<void> {

@@ -1,5 +1,9 @@
 import type { Random } from './random.ts';
 import type { Trace } from './trace.ts';
+import { demand } from './violation.ts';
+
+const WINDOW_STEPS = 50_000;
+const LEAST_WINDOW_MS = 20_000;
 
 /** Who an operation belongs to: a server, a person, the world. What has gone never goes on; what is paused waits. */
 export class Process {
@@ -48,6 +52,7 @@ export class Scheduler {
   readonly #ready: Step[] = [];
   readonly #alarms: Alarm[] = [];
   #numbers = 0;
+  #windowStart = 0;
   /** Milliseconds since the beginning: the monotonic clock of every process. */
   now = 0;
   steps = 0;
@@ -95,6 +100,7 @@ export class Scheduler {
       const step = this.#choose();
       if (step) {
         this.steps += 1;
+        if (this.steps % WINDOW_STEPS === 0) this.#checkWindow();
         if (this.#random.chance(0.2)) this.now += 1;
         this.#trace.note(this.now, step.process.name, step.label);
         step.go();
@@ -104,6 +110,13 @@ export class Scheduler {
       if (next === null) return false;
       this.now = Math.max(this.now, next);
     }
+  }
+
+  /** A cluster that is never idle although nothing happens: somebody goes round and round. */
+  #checkWindow(): void {
+    const took = this.now - this.#windowStart;
+    this.#windowStart = this.now;
+    demand(took >= LEAST_WINDOW_MS, 'livelock', () => `${WINDOW_STEPS} steps were done in ${took} ms`);
   }
 
   /** A ready step of a process that stands still is put off; one of a dead process is dropped. */

@@ -1,4 +1,6 @@
+import type { WorkflowSpec } from '../../model/spec.ts';
 import { isRunFinished } from '../../model/states.ts';
+import type { RunRestriction } from '../../timetable/timetable.ts';
 import { timetableFor } from '../../timetable/timetable-for.ts';
 import { checkHistory } from './history.ts';
 import { plan } from './nemesis.ts';
@@ -28,8 +30,8 @@ export interface SimulationResult {
   readonly totals: Totals;
 }
 
-/** Virtual time within which everything that can be done has to be done once faults are over. */
-const CALM_MS = 30 * 60_000;
+/** Once faults are over, something has to come to its end at least this often until everything has. */
+const CALM_MS = 10 * 60_000;
 /** A due timer is acted upon within this time, once faults are over. */
 const TIMER_BOUND_MS = 40_000;
 const ENTRIES = Number(process.env.ENTRIES ?? 400);
@@ -59,8 +61,12 @@ export async function simulate({ seed, faults = 'with', sabotage }: SimulationOp
   plan(world, servers, people);
 
   const over = () => world.violation !== null;
-  await world.scheduler.run(profile.activeMs, over);
-  if (!over()) await settle(world, servers, people, pipelines);
+  try {
+    await world.scheduler.run(profile.activeMs, over);
+    if (!over()) await settle(world, servers, people, pipelines);
+  } catch (error) {
+    world.report(error);
+  }
   if (!over()) guarded(world, () => checkHistory(world.mirror));
   await world.close();
   const { totals } = world;
@@ -86,31 +92,41 @@ async function settle(
   world.calm = true;
   world.away = false;
   const over = () => world.violation !== null;
-  // Servers that are down or stand still come back, and what people asked for is done.
-  const started = scheduler.now + 2 * world.profile.leaseMs + 30_000;
-  await scheduler.run(started, over);
-  people.settle();
-  const until = scheduler.now + CALM_MS;
+  let moved = scheduler.now;
+  let ends = 0;
   let looked = scheduler.now;
+  let settled = scheduler.now - 15_000;
   const done = () => {
     if (over()) return true;
     if (scheduler.now - looked < 1000) return false;
     looked = scheduler.now;
     guarded(world, () => checkTimers(world));
-    return pending(world, pipelines).length === 0;
+    if (world.totals.ends > ends) moved = scheduler.now;
+    ends = world.totals.ends;
+    // Again and again: what people had asked for before may only be done now.
+    if (scheduler.now - settled > 20_000) {
+      settled = scheduler.now;
+      people.settle();
+    }
+    const up = servers.every(({ engine }) => engine !== null);
+    return up && settled < scheduler.now - 2000 && pending(world, pipelines).length === 0;
   };
-  const finished = await scheduler.run(until, done);
+  let finished = false;
+  for (let limit = 0; !finished && limit < moved + CALM_MS; ) {
+    limit = moved + CALM_MS;
+    finished = await scheduler.run(limit, done);
+  }
   if (over()) return;
   guarded(world, () => {
     if (!finished)
-      throw new Violation('progress', `after ${CALM_MS} ms of calm: ${pending(world, pipelines).join('; ')}`);
+      throw new Violation('progress', `nothing has moved for ${CALM_MS} ms: ${pending(world, pipelines).join('; ')}`);
   });
   // What no longer has a row to hold it must not be held by workers either.
-  await scheduler.run(scheduler.now + 30_000, over);
-  const held = servers.flatMap((server) => server.held);
+  const held = () => servers.flatMap((server) => server.held);
+  await scheduler.run(scheduler.now + 30_000, () => over() || held().length === 0);
   guarded(world, () => {
-    if (held.length > 0) throw new Violation('workers let go', `bodies of ${held.join(', ')} still run`);
-    checkPlans(world, pipelines);
+    if (held().length > 0) throw new Violation('workers let go', `bodies of ${held().join(', ')} still run`);
+    for (const { spec } of pipelines) checkSlots(world, spec);
   });
 }
 
@@ -143,29 +159,36 @@ function pending(world: World, pipelines: readonly Pipeline[]): string[] {
   }
   if (mirror.countTimers() > 0) left.push(`${mirror.countTimers()} timers`);
   for (const { spec } of pipelines) {
-    const workflow = [...mirror.workflows.values()].find(({ versionId }) => mirror.version(versionId).id === spec.id);
-    if (workflow && workflow.nextDue !== null) left.push(`${spec.id} is to run at ${workflow.nextDue}`);
+    const { planned, slot } = schedule(world, spec);
+    if (planned !== null) left.push(`${spec.id} is to run at ${planned}`);
+    else if (slot !== null) left.push(`${spec.id} is not planned, its next slot is ${slot}`);
   }
   return left;
 }
 
-/** No slot of a schedule was forgotten: nothing is left to be planned, and with catch-up each slot has its run. */
-function checkPlans(world: World, pipelines: readonly Pipeline[]): void {
-  for (const { spec } of pipelines) {
-    const row = world.database.prepare('SELECT id, last_start, last_end FROM workflow WHERE name = ?').get(spec.id)!;
-    const last = row.last_start === null ? null : { start: row.last_start as number, end: row.last_end as number };
-    const timetable = timetableFor(spec.schedule);
-    if (!timetable.canBeScheduled) continue;
-    const bounds = { earliest: spec.startDate, latest: spec.endDate, catchup: spec.catchup, now: world.now };
-    const next = timetable.nextRun(last, bounds);
-    if (next) throw new Violation('schedules', `${spec.id} is not planned, its next slot is ${next.logicalDate}`);
-    if (!spec.catchup || spec.schedule.kind === 'once') continue;
-    const dates = new Set(
-      [...world.mirror.runs.values()].filter((run) => run.workflowId === row.id).map((run) => run.logicalDate),
-    );
-    for (let slot = timetable.nextRun(null, bounds); slot; slot = timetable.nextRun(slot.interval, bounds)) {
-      if (!dates.has(slot.logicalDate))
-        throw new Violation('schedules', `${spec.id} has no run of ${slot.logicalDate}`);
-    }
+/** What is planned of a workflow, and which slot of its schedule comes after its last run. */
+function schedule(world: World, spec: WorkflowSpec): { readonly planned: number | null; readonly slot: number | null } {
+  const row = world.database
+    .prepare('SELECT next_due, last_start, last_end FROM workflow WHERE name = ?')
+    .get(spec.id)!;
+  const last = row.last_start === null ? null : { start: row.last_start as number, end: row.last_end as number };
+  const timetable = timetableFor(spec.schedule);
+  const next = timetable.canBeScheduled ? timetable.nextRun(last, boundsOf(world, spec)) : null;
+  return { planned: row.next_due as number | null, slot: next && next.logicalDate };
+}
+
+function boundsOf(world: World, spec: WorkflowSpec): RunRestriction {
+  return { earliest: spec.startDate, latest: spec.endDate, catchup: spec.catchup, now: world.now };
+}
+
+/** With catch-up each slot of a schedule has its run. */
+function checkSlots(world: World, spec: WorkflowSpec): void {
+  const timetable = timetableFor(spec.schedule);
+  if (!spec.catchup || !timetable.periodic) return;
+  const runs = [...world.mirror.runs.values()].filter((run) => world.mirror.spec(run).id === spec.id);
+  const dates = new Set(runs.map(({ logicalDate }) => logicalDate));
+  const bounds = boundsOf(world, spec);
+  for (let slot = timetable.nextRun(null, bounds); slot; slot = timetable.nextRun(slot.interval, bounds)) {
+    if (!dates.has(slot.logicalDate)) throw new Violation('schedules', `${spec.id} has no run of ${slot.logicalDate}`);
   }
 }

@@ -5,6 +5,8 @@ export interface Totals {
   commits: number;
   runs: number;
   attempts: number;
+  /** Attempts and runs that ended. */
+  ends: number;
   retries: number;
   losses: number;
   lateReports: number;
@@ -29,6 +31,7 @@ export function zeroTotals(): Totals {
     commits: 0,
     runs: 0,
     attempts: 0,
+    ends: 0,
     retries: 0,
     losses: 0,
     lateReports: 0,

@@ -148,6 +148,8 @@ function drawGroup(random: Random, tasks: Draft[]): GroupSpec[] {
     const isBehind = member.upstream.some((from) => tasks[from]!.group === 0);
     if (source !== null && (!isBehind || random.chance(0.5))) feed(tasks, member, source);
   }
+  if (source !== null)
+    for (const member of members) if (member.triggerRule === 'always') member.triggerRule = 'all_done';
   const mapping: Mapping = { kind: 'over', over: source === null ? literal(random) : { kind: 'output', task: source } };
   return [{ id: 'g', parent: null, tooltip: null, mapping }];
 }

@@ -104,6 +104,7 @@ export class World {
       if (!change) return;
       for (const tell of this.watchers) if (tell !== watcher) tell();
       this.totals.commits += 1;
+      this.totals.ends += change.attempts.length + change.runMoves.length;
       for (const { kind, run, task, index, attempt } of change.events) {
         this.note(
           who,
