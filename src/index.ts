@@ -13,6 +13,7 @@ export type { DagOptions } from './sdk/dag-options.ts';
 export { type AnyFlow, type Flow, flow } from './sdk/flow.ts';
 export type { FlowOptions } from './sdk/flow-options.ts';
 export { eachGroup, type GroupOptions, group } from './sdk/group.ts';
+export { macros } from './sdk/macros.ts';
 export type { DefaultArgs, TaskOptions } from './sdk/options.ts';
 export { chain } from './sdk/order.ts';
 export type { Given, List, Output, Sequence, Step, TaskTriggerRule as TriggerRule, Wire } from './sdk/output.ts';

@@ -7,7 +7,7 @@ import { decodeValue, encodeValue } from './value.ts';
 /**
  * The params of one run: the workflow's defaults with the run's conf laid over them, checked against the workflow's
  * schema (JSON Schema draft 2020-12, with formats). Throws `invalid_params` naming each field that does not fit.
- * Names that a DAG does not declare are kept in the conf and are no params, as in Airflow; a flow gets them all.
+ * Names that the conf has and the workflow does not declare are params too, as in Airflow; of a DAG they are not checked.
  */
 export function paramsOfRun(
   workflow: Pick<WorkflowSpec, 'id' | 'kind' | 'params'>,
@@ -17,15 +17,19 @@ export function paramsOfRun(
   const values: Record<string, unknown> = {};
   for (const [name, text] of Object.entries(spec.defaults)) values[name] = decodeValue(text);
   const declared = new Set([...Object.keys(spec.defaults), ...Object.keys(propertiesOf(spec))]);
-  for (const [name, value] of Object.entries(conf))
+  const others: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(conf)) {
     if (declared.has(name) || workflow.kind === 'flow') values[name] = value;
+    else others[name] = value;
+  }
   const problems = spec.schema ? problemsOf(spec.schema, values) : [];
   if (problems.length > 0) {
     throw new MillraceError('invalid_params', `the params of ${workflow.id} do not fit: ${problems.join('; ')}`, {
       fix: 'Give values that fit the params schema of the DAG, with --conf or in the request.',
     });
   }
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, encodeValue(value)]));
+  const all = Object.entries({ ...values, ...others });
+  return Object.fromEntries(all.map(([name, value]) => [name, encodeValue(value)]));
 }
 
 function propertiesOf({ schema }: ParamsSpec): object {

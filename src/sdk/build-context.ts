@@ -121,6 +121,7 @@ function runOf({ run, conf }: ContextFacts): Context['run'] {
       workflow: run.workflow,
       type: run.type,
       logicalDate: run.logicalDate === null ? null : new Date(run.logicalDate),
+      dataInterval: intervalOf(run),
       runAfter: new Date(run.runAfter),
       startedAt: run.startedAt === null ? null : new Date(run.startedAt),
     },

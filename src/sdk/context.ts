@@ -36,6 +36,8 @@ export interface Context {
     readonly type: string;
     /** The logical date, or null where the run has none: never throws. */
     readonly logicalDate: Date | null;
+    /** The data interval, or null where the run has none: never throws. */
+    readonly dataInterval: DataInterval | null;
     readonly runAfter: Date;
     readonly startedAt: Date | null;
     readonly conf: Readonly<Record<string, unknown>>;

@@ -4,6 +4,7 @@ import type { Case } from './dag-case.ts';
 import { DIFFERENCES, type Difference } from './differences.ts';
 import { checkReruns } from './reruns.ts';
 import { checkMapping, checkRuns } from './runs.ts';
+import { checkTemplateContext } from './template-context.ts';
 import type { Verdict } from './verdict.ts';
 
 type Check = (each: never) => Verdict | Promise<Verdict>;
@@ -25,6 +26,7 @@ export const AIRFLOW_CHECKS: Readonly<Record<string, Check>> = {
   runs: (each: never) => checkRuns(each),
   mapping: (each: never) => checkMapping(each),
   reruns: checkReruns,
+  'template-context': checkTemplateContext,
   ...TIMETABLE_CHECKS,
 };
 

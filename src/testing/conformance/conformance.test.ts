@@ -19,11 +19,12 @@ async function examined(name: string) {
   return found;
 }
 
-describe("Airflow's whole runs", () => {
+describe("Airflow's whole runs and what their attempts are told", () => {
   it.each([
     ['runs', 280],
     ['mapping', 180],
     ['run-state', 422],
+    ['template-context', 120],
   ])('%s: all agree, but for a few documented differences', async (name, number) => {
     const found = await examined(name);
     expect(found).toHaveLength(number);
