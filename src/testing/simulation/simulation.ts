@@ -2,7 +2,7 @@ import type { WorkflowSpec } from '../../model/spec.ts';
 import { isRunFinished } from '../../model/states.ts';
 import type { RunRestriction } from '../../timetable/timetable.ts';
 import { timetableFor } from '../../timetable/timetable-for.ts';
-import { checkHistory } from './history.ts';
+import { History } from './history.ts';
 import { plan } from './nemesis.ts';
 import { People } from './people.ts';
 import { drawProfile } from './profile.ts';
@@ -67,8 +67,8 @@ export async function simulate({ seed, faults = 'with', sabotage }: SimulationOp
   } catch (error) {
     world.report(error);
   }
-  if (!over()) guarded(world, () => checkHistory(world.mirror));
-  await world.close();
+  if (!over()) guarded(world, () => checkHistory(world));
+  world.close();
   const { totals } = world;
   totals.seeds = 1;
   totals.steps = world.scheduler.steps;
@@ -128,6 +128,11 @@ async function settle(
     if (held().length > 0) throw new Violation('workers let go', `bodies of ${held().join(', ')} still run`);
     for (const { spec } of pipelines) checkSlots(world, spec);
   });
+}
+
+function checkHistory({ mirror }: World): void {
+  const history = new History((run) => mirror.spec(mirror.runs.get(run)!));
+  for (const event of mirror.events) history.read(event);
 }
 
 function guarded(world: World, check: () => void): void {
