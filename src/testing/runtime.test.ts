@@ -20,6 +20,12 @@ test('runs a DAG to its end and shows what each task did', async () => {
   );
 });
 
+test('runs a DAG for several dates', async () => {
+  await using t = await testRuntime();
+  for (const logicalDate of ['2026-03-29', '2026-03-30'])
+    expect((await t.run(sums, { logicalDate })).state).toBe('success');
+});
+
 test('retries come due at once, and a replaced task runs in place of its own', async () => {
   const flaky = task('flaky', () => 'never', { retries: 3, retryDelay: '5m' });
   const workflow = dag('flaky_dag', { schedule: null }, () => {

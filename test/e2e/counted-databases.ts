@@ -4,8 +4,8 @@ import { connected, inTransaction } from '../../examples/parts/databases.ts';
 import { type Postgres, startPostgres } from '../../examples/parts/postgres.ts';
 
 /**
- * The shop's database and the warehouse on a PostgreSQL that outlives the example, which count how often the customers
- * were read and how often scores were loaded. A count is written in the transaction that it counts, so it is exact.
+ * The shop's database and the warehouse on a PostgreSQL that outlives the example, which count how often the flow
+ * read the customers and how often scores were loaded. A count is written in the transaction that it counts, so it is exact.
  */
 export class CountedDatabases {
   readonly #server: Postgres;
@@ -36,7 +36,7 @@ export class CountedDatabases {
 
   async counts(): Promise<{ readonly reads: number; readonly loads: number }> {
     const [reads, loads] = await Promise.all([
-      count(this.shop, 'SELECT count(*)::integer AS n FROM reads'),
+      count(this.shop, "SELECT count(*)::integer AS n FROM reads WHERE query LIKE '%BETWEEN $1 AND $2%'"),
       count(this.warehouse, 'SELECT count(DISTINCT transaction)::integer AS n FROM loads'),
     ]);
     return { reads, loads };
@@ -52,11 +52,14 @@ async function count(uri: string, sql: string): Promise<number> {
   return rows[0]!.n;
 }
 
-/** A view in place of the table, which notes each time that it is read; it keeps the mark of the table. */
+/**
+ * A view in place of the table, which notes each time that it is read, and with what: the example's world counts the
+ * customers too. It keeps the mark of the table.
+ */
 const COUNT_READS = `
-  CREATE TABLE reads (transaction xid8 NOT NULL);
+  CREATE TABLE reads (query text NOT NULL);
   CREATE FUNCTION note_read() RETURNS integer LANGUAGE sql VOLATILE AS
-    'INSERT INTO reads VALUES (pg_current_xact_id()) RETURNING 1';
+    'INSERT INTO reads VALUES (current_query()) RETURNING 1';
   ALTER TABLE customers RENAME TO customers_read;
   CREATE VIEW customers AS SELECT customers_read.* FROM note_read(), customers_read;
   DO $$ BEGIN

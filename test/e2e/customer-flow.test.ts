@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +15,8 @@ const KILLS = 20;
 const SEED = 19_980_630;
 const DATE = '1998-07-01';
 const CUSTOMERS = 23_570;
+/** What an example prints about a run that is not disturbed: so many lines from its start to its end. */
+const LINES = 11;
 const STEPS = ['extract_customers', 'score_customers', 'load_scores'] as const;
 type StepName = (typeof STEPS)[number];
 
@@ -118,18 +121,13 @@ describe('kill -9 of the whole process group', () => {
     async (kill) => {
       const home = join(folder, `kill-${kill}`);
       const zero = await workDone(home);
-      // A run takes about 2.5 s; every fifth kill counts from the start of the process, when there is no run yet.
-      const after = Math.floor(random() * 2800);
       const killed = start(home);
-      if (kill % 5 > 0) await killed.printed(/: (started|continued)$/m);
-      const fault = setTimeout(() => killed.killGroup(), after);
-      await killed.ended;
-      clearTimeout(fault);
-      const [runBefore] = await recorded(home).catch(() => []);
+      const point = await killAtRandom(killed, kill);
+      const [runBefore] = existsSync(join(home, 'millrace.db')) ? await recorded(home) : [];
       const workBefore = await workDone(home);
 
       const again = await start(home).ended;
-      expect(again.output, `killed after ${after} ms`).toMatch(/run success/);
+      expect(again.output, `killed ${point}`).toMatch(/run success/);
       expect(again.code).toBe(0);
       await expectScoresOfTheFormula();
 
@@ -145,7 +143,7 @@ describe('kill -9 of the whole process group', () => {
       for (const name of STEPS) {
         const was = runBefore?.steps.get(name);
         const is = run.steps.get(name)!;
-        const where = `${name}, killed after ${after} ms`;
+        const where = `${name}, killed ${point}`;
         expect(successes(is), where).toBe(1);
         const others = name === 'extract_customers' ? 0 : anotherRun;
         if (was?.state === 'success') {
@@ -158,6 +156,18 @@ describe('kill -9 of the whole process group', () => {
     },
     60_000,
   );
+
+  /** Every fifth counts from the start of the process; the others follow a random line about the run. */
+  async function killAtRandom(running: ExampleProcess, kill: number): Promise<string> {
+    const fromStart = kill % 5 === 0;
+    const line = Math.floor(random() * LINES);
+    const ms = Math.floor(random() * (fromStart ? 3000 : 250));
+    if (!fromStart) await running.printed(new RegExp(`: started\\n(.*\\n){${line}}`));
+    const fault = setTimeout(() => running.killGroup(), ms);
+    await running.ended;
+    clearTimeout(fault);
+    return fromStart ? `${ms} ms after the start` : `${ms} ms after line ${line}`;
+  }
 
   test('some of these points were behind finished steps', () => {
     expect(finishedBefore).toHaveLength(KILLS);
