@@ -26,6 +26,8 @@ export interface WorkflowRow {
   readonly next: NextRun | null;
   /** Interval of the latest scheduled or backfill run: what the timetable continues from. */
   readonly lastAutomated: { readonly start: number; readonly end: number } | null;
+  /** How often finished runs were begun anew: what is remembered of a run holds while this stays the same. */
+  readonly reruns: number;
   readonly createdAt: number;
 }
 
@@ -62,10 +64,20 @@ export interface NewRun {
   readonly queuedAt: number;
   readonly triggeredBy: string;
   readonly note: string | null;
+  /** Where the run is one of a backfill. */
+  readonly backfill?: RunOfBackfill;
 }
 
-export interface RunRow extends NewRun {
+export interface RunOfBackfill {
   readonly id: number;
+  /** The place of its slot among those of the backfill. */
+  readonly ordinal: number;
+}
+
+export interface RunRow extends Omit<NewRun, 'backfill'> {
+  readonly id: number;
+  /** The backfill that it belongs to: it is started by that, and counts against its limit instead of the workflow's. */
+  readonly backfillId: number | null;
   readonly state: RunState;
   readonly startedAt: number | null;
   readonly endedAt: number | null;
@@ -152,7 +164,8 @@ export interface FinishMove extends InstanceKey {
 
 export interface DecideMove extends InstanceKey {
   readonly from: TaskState;
-  readonly to: 'queued' | 'skipped' | 'upstream_failed' | 'removed' | 'failed';
+  /** `success`: somebody said so. */
+  readonly to: 'queued' | 'success' | 'skipped' | 'upstream_failed' | 'removed' | 'failed';
   readonly at: number;
   readonly reason: AttemptReason | null;
 }
@@ -245,6 +258,54 @@ export interface NewTimer {
 
 export interface TimerRow extends NewTimer {
   readonly id: number;
+}
+
+/** Which finished runs a backfill runs again, besides making those that are missing. */
+export const REPROCESS_BEHAVIORS = ['none', 'failed', 'completed'] as const;
+export type ReprocessBehavior = (typeof REPROCESS_BEHAVIORS)[number];
+
+export interface NewBackfill {
+  readonly workflowId: number;
+  /** Both inclusive. */
+  readonly from: number;
+  readonly to: number;
+  readonly reverse: boolean;
+  readonly reprocess: ReprocessBehavior;
+  readonly maxActiveRuns: number;
+  /** JSON text; null: runs that are there keep theirs. */
+  readonly conf: string | null;
+  readonly createdAt: number;
+  readonly triggeredBy: string;
+}
+
+export interface BackfillRow extends NewBackfill {
+  readonly id: number;
+  readonly paused: boolean;
+  readonly cancelledAt: number | null;
+  /** Null while there is something left to do; a workflow has one such backfill at most. */
+  readonly completedAt: number | null;
+}
+
+/** One date of a backfill, in the order in which it goes through them: from 1. */
+export interface NewSlot {
+  readonly ordinal: number;
+  readonly logicalDate: number;
+  readonly intervalStart: number;
+  readonly intervalEnd: number;
+  readonly runAfter: number;
+}
+
+/**
+ * What the backfill did about a slot. `pending`: nothing yet. `exists`: there is a finished run that it leaves as it is.
+ * `in_flight`: there is one that has not finished. `cancelled`: the backfill was cancelled first.
+ */
+export type SlotOutcome = 'pending' | 'created' | 'cleared' | 'exists' | 'in_flight' | 'cancelled';
+
+export interface SlotRow extends NewSlot {
+  readonly backfill: number;
+  readonly outcome: SlotOutcome;
+  /** The run that was made or cleared for it. */
+  readonly run: number | null;
 }
 
 export interface LimitDelta {

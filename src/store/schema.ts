@@ -17,6 +17,7 @@ export interface Schema {
     next_due: number | null;
     last_start: number | null;
     last_end: number | null;
+    reruns: Generated<number>;
     created_at: number;
   };
   workflow_version: {
@@ -50,6 +51,33 @@ export interface Schema {
     unfinished: number;
     active: number;
     bad: number;
+    backfill_id: number | null;
+    backfill_order: number | null;
+  };
+  backfill: {
+    id: Generated<number>;
+    workflow_id: number;
+    from_at: number;
+    to_at: number;
+    reverse: number;
+    reprocess: string;
+    max_active_runs: number;
+    conf: string | null;
+    paused: number;
+    created_at: number;
+    cancelled_at: number | null;
+    completed_at: number | null;
+    triggered_by: string;
+  };
+  backfill_slot: {
+    backfill_id: number;
+    ordinal: number;
+    logical_date: number;
+    interval_start: number;
+    interval_end: number;
+    run_after: number;
+    outcome: string;
+    run_id: number | null;
   };
   task_instance: {
     run_id: number;

@@ -3,6 +3,7 @@ import type { WorkflowSpec } from '../model/spec.ts';
 import type { AttemptReason, RunState } from '../model/states.ts';
 import type {
   AttemptRow,
+  BackfillRow,
   CacheRow,
   ClaimCandidate,
   ClaimMove,
@@ -18,18 +19,23 @@ import type {
   LimitDelta,
   LimitRow,
   LogChunk,
+  NewBackfill,
   NewEvent,
   NewInstance,
   NewRun,
+  NewSlot,
   NewTimer,
   NextRun,
   OutputRow,
   PoolRow,
   ResetMove,
   RunCounters,
+  RunOfBackfill,
   RunRow,
   SealedRow,
   ServerRow,
+  SlotOutcome,
+  SlotRow,
   StepRow,
   StoredLogChunk,
   TimerRow,
@@ -77,6 +83,7 @@ export interface Store {
 export interface Tx {
   readonly workflows: Workflows;
   readonly runs: Runs;
+  readonly backfills: Backfills;
   readonly instances: Instances;
   readonly attempts: {
     insert(rows: readonly AttemptRow[]): Promise<void>;
@@ -123,6 +130,8 @@ export interface Workflows {
   byId(id: number): Promise<WorkflowRow | null>;
   version(id: number): Promise<VersionRow | null>;
   setPaused(id: number, paused: boolean): Promise<boolean>;
+  /** A finished run of it begins anew: what is remembered of its runs is read again. */
+  countRerun(id: number): Promise<void>;
   setNext(id: number, next: NextRun | null): Promise<void>;
   setLastAutomated(id: number, interval: { readonly start: number; readonly end: number }): Promise<void>;
   /** Present, unpaused workflows whose next run is due, soonest first. */
@@ -154,18 +163,53 @@ export interface Runs {
   count(
     deltas: readonly ({ readonly id: number } & RunCounters)[],
   ): Promise<readonly ({ readonly id: number; readonly state: RunState } & RunCounters)[]>;
-  /** Queued runs of a workflow that may start now, oldest run_after first, backfill runs last. */
+  /** Runs whose logical dates lie between two instants, both inclusive. */
+  between(workflowId: number, from: number, to: number): Promise<readonly RunRow[]>;
+  /** Queued runs of a workflow that may start now, oldest run_after first; those of a backfill are not among them. */
   startable(workflowId: number, now: number, limit: number): Promise<readonly number[]>;
-  /** Workflows that have queued runs which may start by their date. */
+  /** Workflows that have queued runs which may start by their date, others than those of a backfill. */
   waiting(now: number): Promise<readonly number[]>;
-  /** Number of runs that are queued or running. */
+  /** Number of runs that are queued or running, without those of a backfill. */
   unfinished(workflowId: number): Promise<number>;
   /** The latest successful run before this one, by logical date. */
   previousSuccess(workflowId: number, logicalDate: number): Promise<RunRow | null>;
   /** Runs in state running: what a restarted server goes through. */
   running(after: number, limit: number): Promise<readonly number[]>;
   setVersion(id: number, versionId: number): Promise<void>;
+  /** A finished run becomes one of a backfill: of type backfill, with this conf and these params. */
+  adopt(
+    id: number,
+    as: { readonly backfill: RunOfBackfill; readonly conf: string; readonly params: string },
+  ): Promise<void>;
+  /** The run is no longer its backfill's: it is the workflow's own. */
+  release(id: number): Promise<void>;
+  /** Tasks have other numbers in the run's new version; what is kept of those that have none any more is given up. */
+  renumberTasks(id: number, moves: readonly { readonly from: number; readonly to: number | null }[]): Promise<void>;
   setNote(id: number, note: string | null): Promise<void>;
+}
+
+/** Lock order: a backfill's row comes before those of its runs. */
+export interface Backfills {
+  /** With its slots, all pending. Null when the workflow has an uncompleted one. */
+  insert(backfill: NewBackfill, slots: readonly NewSlot[]): Promise<BackfillRow | null>;
+  /** Locks the row until the transaction ends. */
+  lock(id: number): Promise<BackfillRow | null>;
+  /** Those that are not completed, oldest first; of all workflows, or of one. */
+  open(workflowId?: number): Promise<readonly BackfillRow[]>;
+  setPaused(id: number, paused: boolean): Promise<boolean>;
+  /** Its pending slots are cancelled with it. */
+  cancel(id: number, at: number): Promise<void>;
+  complete(id: number, at: number): Promise<void>;
+  /** In order. */
+  pending(id: number, limit: number): Promise<readonly SlotRow[]>;
+  settle(
+    id: number,
+    rows: readonly { readonly ordinal: number; readonly outcome: SlotOutcome; readonly run: number | null }[],
+  ): Promise<void>;
+  /** Its queued runs, in the order of their slots. */
+  startable(id: number, limit: number): Promise<readonly number[]>;
+  /** Whether any of its runs is queued or running. */
+  isRunning(backfill: Pick<BackfillRow, 'id' | 'workflowId'>): Promise<boolean>;
 }
 
 export interface Instances {
@@ -313,6 +357,13 @@ export interface Queries {
   }): Promise<readonly RunRow[]>;
   run(id: number): Promise<RunRow | null>;
   runByRunId(workflowId: number, runId: string): Promise<RunRow | null>;
+  /** The latest first. */
+  backfills(filter: { readonly workflowId?: number; readonly limit?: number }): Promise<readonly BackfillRow[]>;
+  backfill(id: number): Promise<BackfillRow | null>;
+  /** In order, each with the id and state of its run. */
+  slots(
+    backfill: number,
+  ): Promise<readonly (SlotRow & { readonly runId: string | null; readonly state: RunState | null })[]>;
   instances(run: number): Promise<readonly InstanceRow[]>;
   attempts(run: number): Promise<readonly AttemptRow[]>;
   outputs(run: number): Promise<readonly OutputRow[]>;

@@ -26,6 +26,7 @@ export function runConformance(open: Open): void {
       const whole: RunRow = {
         ...given,
         id: row.id,
+        backfillId: null,
         state: 'queued',
         startedAt: null,
         endedAt: null,
@@ -140,11 +141,11 @@ export function runConformance(open: Open): void {
   );
 
   test(
-    'startable runs come oldest first, those of a backfill last',
+    'startable runs come oldest first; those of a backfill have their own list',
     withStore(open, async (store) => {
       const make = runMaker(store);
       await make('later', { runAfter: 200 });
-      await make('backfill', { type: 'backfill', runAfter: 50 });
+      await make('backfill', { type: 'backfill', runAfter: 50, backfill: { id: 1, ordinal: 1 } });
       await make('now', { runAfter: 100 });
       await make('future', { runAfter: 1000 });
       const running = await make('running', { runAfter: 10 });
@@ -154,12 +155,12 @@ export function runConformance(open: Open): void {
           const ids = await tx.runs.startable(running.workflowId, now, limit);
           return Promise.all(ids.map(async (id) => (await tx.runs.byId(id))?.runId));
         };
-        expect(await names(500, 10)).toEqual(['now', 'later', 'backfill']);
-        expect(await names(500, 2)).toEqual(['now', 'later']);
-        expect(await names(100, 10)).toEqual(['now', 'backfill']);
-        expect(await tx.runs.waiting(49)).toEqual([]);
-        expect(await tx.runs.waiting(50)).toEqual([running.workflowId]);
-        expect(await tx.runs.unfinished(running.workflowId)).toBe(5);
+        expect(await names(500, 10)).toEqual(['now', 'later']);
+        expect(await names(500, 1)).toEqual(['now']);
+        expect(await names(100, 10)).toEqual(['now']);
+        expect(await tx.runs.waiting(99)).toEqual([]);
+        expect(await tx.runs.waiting(100)).toEqual([running.workflowId]);
+        expect(await tx.runs.unfinished(running.workflowId)).toBe(4);
         expect(await tx.runs.unfinished(running.workflowId + 1)).toBe(0);
       });
     }),

@@ -1,4 +1,5 @@
 import { describe } from 'vitest';
+import { backfillConformance } from './backfills.ts';
 import { claimConformance } from './claims.ts';
 import { instanceConformance } from './instances.ts';
 import { journalConformance } from './journal.ts';
@@ -22,6 +23,7 @@ export function storeConformance(name: string, open: Open): void {
     describe('watch', () => watchConformance(open));
     describe('workflows', () => workflowConformance(open));
     describe('runs', () => runConformance(open));
+    describe('backfills', () => backfillConformance(open));
     describe('instances', () => instanceConformance(open));
     describe('claims', () => claimConformance(open));
     describe('limits', () => limitConformance(open));

@@ -19,6 +19,7 @@ export function workflowConformance(open: Open): void {
         versionNumber: 1,
         next: null,
         lastAutomated: null,
+        reruns: 0,
         createdAt: 7,
       });
       expect(version).toEqual({

@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { type Clock, sleep, systemClock } from '../../model/clock.ts';
 import { MillraceError } from '../../model/errors.ts';
 import { MIGRATIONS } from '../migrations.ts';
+import { backfillsIn } from '../sql/backfills.ts';
 import { queriesOver } from '../sql/queries.ts';
 import { importErrorsIn, poolsIn, sealedIn, serversIn } from '../sql/registers.ts';
 import { workflowsIn } from '../sql/workflows.ts';
@@ -184,6 +185,7 @@ function transactionVerbs(session: Session, schema: string): Tx {
   return {
     workflows: workflowsIn(session),
     runs: runsIn(session),
+    backfills: backfillsIn(session),
     instances: instancesIn(session),
     outputs: outputsIn(session),
     steps: stepsIn(session),

@@ -4,13 +4,17 @@ import type { WorkflowSpec } from '../../model/spec.ts';
 import type { AttemptOutcome, AttemptReason, RunState, RunType, TaskState } from '../../model/states.ts';
 import type {
   AttemptRow,
+  BackfillRow,
   ClaimCandidate,
   CountedInstance,
   EventRow,
   InstanceRow,
   JournalRow,
   OutputRow,
+  ReprocessBehavior,
   RunRow,
+  SlotOutcome,
+  SlotRow,
   StoredLogChunk,
   TimerKind,
   TimerRow,
@@ -45,6 +49,7 @@ export function parseWorkflow(row: Row<'workflow'> & { number: number }): Workfl
           },
     lastAutomated:
       row.last_start === null || row.last_end === null ? null : { start: row.last_start, end: row.last_end },
+    reruns: row.reruns,
     createdAt: row.created_at,
   };
 }
@@ -80,8 +85,40 @@ export function parseRun(row: Row<'run'>): RunRow {
     endedAt: row.ended_at,
     triggeredBy: row.triggered_by,
     note: row.note,
+    backfillId: row.backfill_id,
     reason: row.reason,
     counters: { unfinished: row.unfinished, active: row.active, bad: row.bad },
+  };
+}
+
+export function parseBackfill(row: Row<'backfill'>): BackfillRow {
+  return {
+    id: row.id,
+    workflowId: row.workflow_id,
+    from: row.from_at,
+    to: row.to_at,
+    reverse: row.reverse === 1,
+    reprocess: row.reprocess as ReprocessBehavior,
+    maxActiveRuns: row.max_active_runs,
+    conf: row.conf,
+    paused: row.paused === 1,
+    createdAt: row.created_at,
+    cancelledAt: row.cancelled_at,
+    completedAt: row.completed_at,
+    triggeredBy: row.triggered_by,
+  };
+}
+
+export function parseSlot(row: Row<'backfill_slot'>): SlotRow {
+  return {
+    backfill: row.backfill_id,
+    ordinal: row.ordinal,
+    logicalDate: row.logical_date,
+    intervalStart: row.interval_start,
+    intervalEnd: row.interval_end,
+    runAfter: row.run_after,
+    outcome: row.outcome as SlotOutcome,
+    run: row.run_id,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Queries } from '../store.ts';
+import { backfillQueries } from './backfills.ts';
 import { first, type SqlRunner } from './builder.ts';
 import {
   parseAttempt,
@@ -63,6 +64,8 @@ export function queriesOver(runner: SqlRunner): Queries {
       );
       return row && parseRun(row);
     },
+
+    ...backfillQueries(runner),
 
     async instances(run) {
       const rows = await runner.all(

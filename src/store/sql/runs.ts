@@ -40,6 +40,8 @@ export function ordinaryRunsIn(runner: SqlRunner): OrdinaryRuns {
             unfinished: 0,
             active: 0,
             bad: 0,
+            backfill_id: run.backfill?.id ?? null,
+            backfill_order: run.backfill?.ordinal ?? null,
           })
           .onConflict((conflict) => conflict.doNothing())
           .returningAll(),
@@ -72,6 +74,19 @@ export function ordinaryRunsIn(runner: SqlRunner): OrdinaryRuns {
       return row && parseRun(row);
     },
 
+    async between(workflowId, from, to) {
+      const rows = await runner.all(
+        builder
+          .selectFrom('run')
+          .selectAll()
+          .where('workflow_id', '=', workflowId)
+          .where('logical_date', '>=', from)
+          .where('logical_date', '<=', to)
+          .orderBy('logical_date'),
+      );
+      return rows.map(parseRun);
+    },
+
     async move({ id, from, to, at, reason }) {
       const times =
         to === 'running'
@@ -96,8 +111,8 @@ export function ordinaryRunsIn(runner: SqlRunner): OrdinaryRuns {
           .select('id')
           .where('workflow_id', '=', workflowId)
           .where('state', '=', sql.lit('queued'))
+          .where('backfill_id', 'is', null)
           .where('run_after', '<=', now)
-          .orderBy(sql`CASE WHEN type = 'backfill' THEN 1 ELSE 0 END`)
           .orderBy('run_after')
           .orderBy('id')
           .limit(limit),
@@ -112,6 +127,7 @@ export function ordinaryRunsIn(runner: SqlRunner): OrdinaryRuns {
           .select('workflow_id')
           .distinct()
           .where('state', '=', sql.lit('queued'))
+          .where('backfill_id', 'is', null)
           .where('run_after', '<=', now)
           .orderBy('workflow_id'),
       );
@@ -125,6 +141,7 @@ export function ordinaryRunsIn(runner: SqlRunner): OrdinaryRuns {
           .selectFrom('run')
           .select((eb) => eb.fn.countAll<number>().as('count'))
           .where('workflow_id', '=', workflowId)
+          .where('backfill_id', 'is', null)
           .where(sql<boolean>`state IN ('queued', 'running')`),
       );
       return Number(row?.count ?? 0);
@@ -160,6 +177,47 @@ export function ordinaryRunsIn(runner: SqlRunner): OrdinaryRuns {
 
     async setVersion(id, versionId) {
       await runner.run(builder.updateTable('run').set({ version_id: versionId }).where('id', '=', id));
+    },
+
+    async adopt(id, { backfill, conf, params }) {
+      const columns = { type: 'backfill', backfill_id: backfill.id, backfill_order: backfill.ordinal, conf, params };
+      await runner.run(builder.updateTable('run').set(columns).where('id', '=', id));
+    },
+
+    async release(id) {
+      const columns = { backfill_id: null, backfill_order: null };
+      await runner.run(builder.updateTable('run').set(columns).where('id', '=', id));
+    },
+
+    async renumberTasks(id, moves) {
+      const gone = moves.filter(({ to }) => to === null).map(({ from }) => from);
+      if (gone.length > 0) {
+        await runner.run(builder.deleteFrom('attempt').where('run_id', '=', id).where('task', 'in', gone));
+        await runner.run(builder.deleteFrom('log_chunk').where('run_id', '=', id).where('task', 'in', gone));
+        await runner.run(
+          builder.updateTable('event').set({ task: null }).where('run_id', '=', id).where('task', 'in', gone),
+        );
+      }
+      for (const table of ['attempt', 'log_chunk', 'event'] as const) {
+        // By way of numbers that no task has, so that none is in the way of another.
+        for (const { from, to } of moves) {
+          if (to === null || to === from) continue;
+          await runner.run(
+            builder
+              .updateTable(table)
+              .set({ task: -1 - to })
+              .where('run_id', '=', id)
+              .where('task', '=', from),
+          );
+        }
+        await runner.run(
+          builder
+            .updateTable(table)
+            .set({ task: sql<number>`-1 - task` })
+            .where('run_id', '=', id)
+            .where('task', '<', 0),
+        );
+      }
     },
 
     async setNote(id, note) {

@@ -79,6 +79,15 @@ export function workflowsIn(runner: SqlRunner): Workflows {
       return changed > 0;
     },
 
+    async countRerun(id) {
+      await runner.run(
+        builder
+          .updateTable('workflow')
+          .set((eb) => ({ reruns: eb('reruns', '+', 1) }))
+          .where('id', '=', id),
+      );
+    },
+
     async setNext(id, next) {
       await runner.run(builder.updateTable('workflow').set(nextColumns(next)).where('id', '=', id));
     },

@@ -1,5 +1,6 @@
 import { type Clock, sleep, systemClock } from '../../model/clock.ts';
 import { MIGRATIONS, refuseNewer } from '../migrations.ts';
+import { backfillsIn } from '../sql/backfills.ts';
 import { queriesOver } from '../sql/queries.ts';
 import { importErrorsIn, poolsIn, sealedIn, serversIn, timersIn } from '../sql/registers.ts';
 import { workflowsIn } from '../sql/workflows.ts';
@@ -165,6 +166,7 @@ function transactionVerbs(db: Database): Tx {
   return {
     workflows: workflowsIn(db),
     runs: runsIn(db),
+    backfills: backfillsIn(db),
     instances: instancesIn(db),
     outputs: outputsIn(db),
     steps: stepsIn(db),
