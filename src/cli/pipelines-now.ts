@@ -21,6 +21,7 @@ export async function publishPipelines(session: Session): Promise<void> {
     },
     publish: (publication) => session.operate((e) => publish(e, publication)),
     known: () => store.queries.workflows({ present: true }),
+    others: 'kept',
   });
   try {
     await loading.read();

@@ -36,7 +36,8 @@ export interface Publication {
 
 /**
  * Records a file's workflows: new versions where something changed, next runs where the schedule may have. A file with
- * an error keeps the workflows that it had, so that a slip of the pen does not take a pipeline away.
+ * an error keeps the workflows that it had, so that a slip of the pen does not take a pipeline away. What a file no longer
+ * defines is neither planned nor started, and its runs wait until a file defines it again.
  */
 export async function publish(e: EngineTransaction, publication: Publication): Promise<readonly WorkflowRow[]> {
   const { file, bundleHash, bundlePath, workflows, errors } = publication;
@@ -59,6 +60,8 @@ export async function publish(e: EngineTransaction, publication: Publication): P
     if (!made.changed) continue;
     const version = e.catalog.keep(made.version);
     await planNext(e, made.workflow, version);
+    // What waited for the file to be there again.
+    if (!made.workflow.paused) await letGo(e, limitKeys.paused(made.workflow.id), Number.MAX_SAFE_INTEGER);
     e.ledger.event('workflow.published', {
       workflowId: made.workflow.id,
       data: JSON.stringify({ version: made.workflow.versionNumber }),

@@ -24,6 +24,11 @@ export interface PipelineLoadingOptions {
   readonly publish: (publication: Publication) => Promise<readonly WorkflowRow[]>;
   /** The workflows that the store has, from earlier loads. */
   readonly known: () => Promise<readonly WorkflowRow[]>;
+  /**
+   * What becomes of workflows of files that are not read here. `retired`: they wait until a server reads their file
+   * again, since a server that is alone on its store must not run what it was not given. `kept`: others may read them.
+   */
+  readonly others: 'retired' | 'kept';
 }
 
 /** Longest import of one file; slow machines may set more. */
@@ -69,7 +74,10 @@ export class PipelineLoading {
   /** Publishes everything that was read, and that workflows of files which are gone are gone. */
   async publishAll(): Promise<void> {
     for (const file of this.#read.values()) await this.#publish(file);
-    const others = new Set((await this.#options.known()).map(({ file }) => file).filter((file) => !existsSync(file)));
+    const files = new Set((await this.#options.known()).map(({ file }) => file));
+    const others = [...files].filter(
+      (file) => !this.#read.has(file) && (this.#options.others === 'retired' || !existsSync(file)),
+    );
     for (const file of others) await this.#publish(gone(file));
   }
 
@@ -181,7 +189,13 @@ function evaluatorEnvironment(): NodeJS.ProcessEnv {
 export async function loadPipelines(
   options: Pick<PipelineLoadingOptions, 'home' | 'project' | 'paths' | 'clock'>,
 ): Promise<readonly LoadedFile[]> {
-  const loading = new PipelineLoading({ ...options, log: () => {}, publish: async () => [], known: async () => [] });
+  const loading = new PipelineLoading({
+    ...options,
+    log: () => {},
+    publish: async () => [],
+    known: async () => [],
+    others: 'kept',
+  });
   try {
     return await loading.read();
   } finally {

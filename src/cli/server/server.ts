@@ -111,6 +111,7 @@ async function assemble(options: ServerOptions, closing: Closing): Promise<Serve
     publish: (publication) =>
       engine.command((e) => publish(e, amended(publication, options.amend))).finally(() => engine.wake()),
     known: () => store.queries.workflows({ present: true }),
+    others: store.dialect === 'sqlite' ? 'retired' : 'kept',
   });
 
   let graceMs = 0;
