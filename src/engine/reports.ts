@@ -36,6 +36,7 @@ export async function takeReports(reports: readonly Report[], e: EngineTransacti
   const outputs: OutputRow[] = [];
   const won = new Set<string>();
   const restarted: InstanceKey[] = [];
+  const consequences: (() => Promise<void>)[] = [];
   for (const ended of await tx.instances.finish([...wanted.values()])) {
     const name = attemptText(ended);
     won.add(name);
@@ -64,13 +65,16 @@ export async function takeReports(reports: readonly Report[], e: EngineTransacti
     if (to === 'success' && outcome.kind === 'success') {
       if (outcome.output) outputs.push({ ...key, key: 'return_value', value: outcome.output, length: outcome.length });
       if (outcome.cache) await tx.cache.put([{ ...key, ...outcome.cache, createdAt: ledger.at }]);
-      // The skips of a branch come first: what it does not follow must not become ready through its success.
-      if (outcome.skip) await skipBelow(key, outcome.skip, version, e);
+      const { skip } = outcome;
+      if (skip) consequences.push(() => skipBelow(key, skip, version, e));
     }
     if (to === 'none') restarted.push(key);
     if (isFinished(to)) propagation.ended({ ...key, state: to });
-    if (to === 'failed' && version.graph.spec.failFast) await failFast(key, version, e);
+    if (to === 'failed' && version.graph.spec.failFast) consequences.push(() => failFast(key, version, e));
   }
+  // What they skip or stop may have ended in this batch as well: that has been told by now. And what a branch does not
+  // follow must not become ready through its success, so this comes before anything downstream is looked at.
+  for (const consequence of consequences) await consequence();
   for (const [name, { report, key }] of byAttempt) {
     if (won.has(name)) continue;
     ledger.event('report.ignored', {

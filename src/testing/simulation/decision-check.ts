@@ -1,5 +1,6 @@
 import { isFinished } from '../../model/states.ts';
 import type { InstanceRow, RunRow } from '../../store/rows.ts';
+import { instancesByLists } from './mapping-check.ts';
 import { type Change, type InstanceMove, type Mirror, rowName } from './mirror.ts';
 import { type Decision, decisionByTheBook, decisionsOnTheWay, emptyTally } from './rules.ts';
 import { byTask, lengthSources, Topology } from './topology.ts';
@@ -98,9 +99,9 @@ function isBranchedAround({ change, run, topology, witness }: Scene, task: numbe
 }
 
 /** The placeholder of a task that is mapped over an empty list. */
-function isMappedOverNothing({ topology }: Scene, task: number, index: number): boolean {
-  // How long a list is, the history of its source says; that a mapped task with instances is none of these, the index.
-  return index === -1 && topology.mapping(task) !== null;
+function isMappedOverNothing({ run, topology, after, witness }: Scene, task: number, index: number): boolean {
+  if (index !== -1 || topology.mapping(task) === null) return false;
+  return instancesByLists(task, { run: run.id, topology, instances: after, witness }) === 0;
 }
 
 /** The length can never be known, or was not when the rule held. */

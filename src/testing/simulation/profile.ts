@@ -43,7 +43,7 @@ export function drawProfile(random: Random, faults: boolean): Profile {
     workflows: random.int(1, 3),
     mostTasks: random.pick([3, 6, 12]),
     capacity: random.pick([1, 3, 8, 64]),
-    verbPoint: Number(process.env.VP ?? random.pick([0, 0.02, 0.3])),
+    verbPoint: random.pick([0, 0.02, 0.3]),
     commitFails: rare(0.05),
     commitUnknown: rare(0.05),
     commitDelayed: rare(0.1),

@@ -134,7 +134,10 @@ export class SimulatedExecutor implements Executor {
       const line = { at: this.#now(), level: 'info', source: 'task', message: 'begun' } as const;
       this.#events?.log(token, [line]);
     }
-    if (!calm && random.chance(profile.workerDies)) return this.#die(token, outcome, ms);
+    if (!calm && random.chance(profile.workerDies)) {
+      this.#die(token, outcome, ms);
+      return;
+    }
     if (order.timeout !== null && (outcome === null || ms >= order.timeout)) {
       const error = { name: 'TaskTimeout', message: 'too long', stack: null, code: 'task_timeout' };
       const late: Outcome = { kind: 'failed', reason: 'timeout', error, retry: 'normal' };

@@ -34,7 +34,7 @@ export interface SimulationResult {
 const CALM_MS = 10 * 60_000;
 /** A due timer is acted upon within this time, once faults are over. */
 const TIMER_BOUND_MS = 40_000;
-const ENTRIES = Number(process.env.ENTRIES ?? 400);
+const ENTRIES = 400;
 
 /** Runs one seed: a cluster with work, people and faults; then calm, in which all work has to come to its end. */
 export async function simulate({ seed, faults = 'with', sabotage }: SimulationOptions): Promise<SimulationResult> {
@@ -179,7 +179,7 @@ function schedule(world: World, spec: WorkflowSpec): { readonly planned: number 
   const last = row.last_start === null ? null : { start: row.last_start as number, end: row.last_end as number };
   const timetable = timetableFor(spec.schedule);
   const next = timetable.canBeScheduled ? timetable.nextRun(last, boundsOf(world, spec)) : null;
-  return { planned: row.next_due as number | null, slot: next && next.logicalDate };
+  return { planned: row.next_due as number | null, slot: next?.logicalDate ?? null };
 }
 
 function boundsOf(world: World, spec: WorkflowSpec): RunRestriction {

@@ -1,5 +1,5 @@
 /** Entries kept for the history that a violation prints; what is older only lives on in the digest. */
-const KEPT = Number(process.env.ENTRIES ?? 4000);
+const KEPT = 4000;
 
 /**
  * Everything that happened in one simulation, in order. The digest stands for all of it: two runs of one seed are the

@@ -7,6 +7,8 @@ export class Witness {
   /** Tokens that were once in a committed row in state running. */
   readonly claimed = new Set<string>();
   readonly ordered = new Set<string>();
+  /** By instance: elements of the list that its accepted success gave; null: not a list. */
+  readonly lengths = new Map<string, number | null>();
   /** Runs of which somebody asked to clear instances, or to cancel. */
   readonly cleared = new Set<number>();
   readonly cancelled = new Set<number>();

@@ -5,6 +5,7 @@ import type { Tx } from '../../store/store.ts';
 import { checkCounters } from './counter-check.ts';
 import { checkDecisions } from './decision-check.ts';
 import { checkLimits } from './limit-check.ts';
+import { checkMappings } from './mapping-check.ts';
 import { Mirror } from './mirror.ts';
 import { checkMoves } from './move-check.ts';
 import type { Profile } from './profile.ts';
@@ -102,6 +103,11 @@ export class World {
     try {
       const change = this.mirror.refresh();
       if (!change) return;
+      for (const run of change.runs) {
+        for (const [name, { parked }] of this.mirror.instances(run)) {
+          if (parked !== null && change.before.get(run)?.get(name)?.parked !== parked) this.totals.parked += 1;
+        }
+      }
       for (const tell of this.watchers) if (tell !== watcher) tell();
       this.totals.commits += 1;
       this.totals.ends += change.attempts.length + change.runMoves.length;
@@ -113,6 +119,7 @@ export class World {
       }
       checkMoves(change, this.mirror, this.witness);
       checkCounters(change, this.mirror);
+      checkMappings(change, this.mirror, this.witness);
       checkDecisions(change, this.mirror, this.witness);
       checkLimits(change, this.mirror);
       checkRuns(change, this.mirror, this.witness);
