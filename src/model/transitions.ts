@@ -111,14 +111,14 @@ export const TASK_TRANSITIONS = [
   {
     event: 'stop',
     actor: 'resolver',
-    from: ['running'],
+    from: ['running', 'restarting'],
     to: 'skipped',
     meaning: 'the run failed fast or ran out of time',
   },
   {
     event: 'cancel',
     actor: 'operator',
-    from: ['running', ...WAITING],
+    from: ['running', 'restarting', ...WAITING],
     to: 'failed',
     meaning: 'somebody cancelled it or its run',
   },

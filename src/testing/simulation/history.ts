@@ -12,6 +12,8 @@ interface RunStory {
   readonly workflow: number;
   readonly topology: Topology;
   state: RunState;
+  /** Instances of it were cleared: mapped tasks may have been folded up again, which no event tells. */
+  cleared: boolean;
   /** By task: its instances by map index, as far as events tell of them. */
   readonly tasks: Map<number, TaskState>[];
   /** By instance: the number of the latest attempt that ran. */
@@ -67,7 +69,7 @@ export class History {
   #begin(id: number, workflow: number): RunStory {
     const topology = Topology.of(this.#specOf(id));
     const tasks = topology.spec.tasks.map((_, task) => instancesFromBirth(topology.mapping(task)));
-    return { id, workflow, topology, state: 'queued', tasks, attempts: new Map() };
+    return { id, workflow, topology, state: 'queued', cleared: false, tasks, attempts: new Map() };
   }
 
   #expanded({ run: id, task, data }: EventRow): void {
@@ -86,7 +88,8 @@ export class History {
     // Instances that an expansion makes ready are queued from birth, without an event of their own.
     const born = from === 'none' && to !== 'none' && run.topology.mapping(task) !== null && index >= 0;
     demand(born || isLegalTaskMove(from, to), 'history: transitions', () => `${name} went from ${from} to ${to}`);
-    if (from === 'none' && (to === 'queued' || to === 'running')) this.#checkReady(run, task, index);
+    if (to === 'none') run.cleared = true;
+    if (!run.cleared && from === 'none' && (to === 'queued' || to === 'running')) this.#checkReady(run, task, index);
     run.tasks[task]!.set(index, to);
     if (to === 'running') this.#checkAttempt(run, name, attempt ?? 0);
     this.#limits(run, task, from, to);

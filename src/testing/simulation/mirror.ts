@@ -117,8 +117,8 @@ export class Mirror {
   }
 
   /** Timers that were due at `now`, soonest first. */
-  dueTimers(now: number): readonly { readonly due: number; readonly kind: string; readonly run_id: number }[] {
-    return this.#database.prepare('SELECT due, kind, run_id FROM timer WHERE due <= ? ORDER BY due').all(now) as never;
+  dueTimers(now: number): readonly { readonly id: number; readonly kind: string; readonly run_id: number }[] {
+    return this.#database.prepare('SELECT id, kind, run_id FROM timer WHERE due <= ? ORDER BY due').all(now) as never;
   }
 
   countTimers(): number {
