@@ -4,6 +4,7 @@ import { paramsOfRun } from '../model/params.ts';
 import type { WorkflowSpec } from '../model/spec.ts';
 import type { ImportErrorRow, PoolRow, RunRow, WorkflowRow } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
+import { runIdOf } from '../timetable/run-id.ts';
 import { Catalog } from './catalog.ts';
 import type { Ids } from './ids.ts';
 import { limitKeys } from './limits.ts';
@@ -94,20 +95,23 @@ export async function trigger(e: EngineTransaction, ids: Ids, request: Trigger):
   const workflow = await findWorkflow(e, request.workflow);
   const version = await e.catalog.version(e.tx, workflow.versionId);
   const params = paramsOfRun(version.graph.spec, request.conf);
-  const logicalDate = request.logicalDate === undefined ? e.at : request.logicalDate;
+  const logicalDate = request.logicalDate === undefined ? await freeInstant(e, workflow) : request.logicalDate;
+  const runAfter = Math.min(logicalDate ?? e.at, e.at);
+  const random = ids.random();
   const run = await createRun(e, workflow, version, {
     type: 'manual',
     runId: request.runId ?? null,
     logicalDate,
     interval: logicalDate === null ? null : version.graph.timetable.manualInterval(logicalDate),
-    runAfter: Math.min(logicalDate ?? e.at, e.at),
+    runAfter,
     params,
     conf: JSON.stringify(request.conf),
     triggeredBy: request.triggeredBy,
     note: request.note ?? null,
-    random: ids.random(),
+    random,
   });
-  if (!run) throw await alreadyThere(e, workflow, logicalDate, request.runId);
+  const runId = request.runId ?? runIdOf({ type: 'manual', runAfter, random });
+  if (!run) throw await alreadyThere(e, workflow, logicalDate, runId);
   await startRuns(e, workflow);
   return run;
 }
@@ -182,11 +186,18 @@ async function letGo(e: EngineTransaction, key: string, slots: number): Promise<
   e.ledger.event('limit.freed', { data: JSON.stringify({ limit: key, instances: free }) });
 }
 
+/** Now, or the latest instant before it of which there is no run yet: two triggers in one millisecond are two runs. */
+async function freeInstant(e: EngineTransaction, workflow: WorkflowRow): Promise<number> {
+  let instant = e.at;
+  while (await e.tx.runs.byLogicalDate(workflow.id, instant)) instant -= 1;
+  return instant;
+}
+
 async function alreadyThere(
   e: EngineTransaction,
   workflow: WorkflowRow,
   logicalDate: number | null,
-  runId: string | undefined,
+  runId: string,
 ): Promise<MillraceError> {
   const same = logicalDate === null ? null : await e.tx.runs.byLogicalDate(workflow.id, logicalDate);
   const what = same
