@@ -1,4 +1,4 @@
-import type { TaskState } from '../model/states.ts';
+import type { AttemptReason, TaskState } from '../model/states.ts';
 import type { CountedInstance, InstanceRow, ResetMove, RunRow, UpstreamCounters } from '../store/rows.ts';
 import type { Version } from './catalog.ts';
 import { mappingSources, type WorkflowGraph } from './graph.ts';
@@ -27,7 +27,24 @@ export interface Clearing {
 export async function clear(e: EngineTransaction, run: RunRow, clearing: Clearing): Promise<readonly InstanceRow[]> {
   const [locked] = await e.lockRuns([run.id]);
   if (!locked) return [];
-  const version = await e.catalog.ofRun(e.tx, locked);
+  // Nobody claims what is queued between its being read and its being cleared.
+  if (locked.state === 'running') await e.tx.limits.lock();
+  const chosen = await reset(e, locked, clearing);
+  if (chosen.length === 0) return [];
+  const { graph } = await e.catalog.ofRun(e.tx, locked);
+  if (locked.state === 'running') {
+    await e.propagation.consider(waiting(graph.declared(await e.tx.instances.ofRun(run.id))));
+    await e.propagation.settle();
+  } else {
+    await e.requeueRun(locked);
+    await startRuns(e, await findWorkflow(e, graph.spec.id));
+  }
+  return chosen;
+}
+
+/** Puts instances of a locked run back; what follows for the run is the caller's. */
+export async function reset(e: EngineTransaction, run: RunRow, clearing: Clearing): Promise<readonly InstanceRow[]> {
+  const version = await e.catalog.ofRun(e.tx, run);
   const rows = version.graph.declared(await e.tx.instances.ofRun(run.id));
   const chosen = selection(version.graph, rows, clearing);
   if (chosen.length === 0) return [];
@@ -36,10 +53,7 @@ export async function clear(e: EngineTransaction, run: RunRow, clearing: Clearin
   for (const row of chosen) {
     const to: TaskState = row.state === 'running' || row.state === 'restarting' ? 'restarting' : 'none';
     if (to === 'restarting' && row.token !== null) e.journal.stop(row.token, 'cancelled');
-    if (row.parked !== null) e.ledger.limit(row.parked, { parked: -1 });
-    if (row.state === 'queued') {
-      for (const { key, size } of needs(version.graph, locked.workflowId, row)) e.ledger.freed(key, size);
-    }
+    leaveQueue(e, version, row);
     note(e, version, row, to);
     after.set(keyText(row), { ...row, state: to });
   }
@@ -49,16 +63,17 @@ export async function clear(e: EngineTransaction, run: RunRow, clearing: Clearin
   }
   await e.tx.outputs.clear(chosen);
   await collapse(e, version, chosen, after);
-  await recountBelow(e, version.graph, chosen, after);
-
-  if (locked.state === 'running') {
-    await e.propagation.consider(waiting(version.graph.declared(await e.tx.instances.ofRun(run.id))));
-    await e.propagation.settle();
-  } else {
-    await e.requeueRun(locked);
-    await startRuns(e, await findWorkflow(e, version.graph.spec.id));
-  }
+  await recountBelow(e, version.graph, { cleared: chosen, ended: [] }, after);
   return chosen;
+}
+
+/** What waited for a limit, or for a worker, waits no more. */
+export function leaveQueue(e: EngineTransaction, { graph }: Version, row: InstanceRow): void {
+  if (row.parked !== null) e.ledger.limit(row.parked, { parked: -1 });
+  if (row.state !== 'queued') return;
+  const { workflowId } = e.runs.get(row.run)!;
+  // Others may have waited behind it, or for room that it was let go for.
+  for (const { key, size } of needs(graph, workflowId, row)) e.ledger.freed(key, size);
 }
 
 /** The instances of a run that wait for a decision, with their counters. */
@@ -66,7 +81,12 @@ export function waiting(rows: readonly InstanceRow[]): CountedInstance[] {
   return rows.filter(({ state }) => state === 'none');
 }
 
-function selection(graph: WorkflowGraph, rows: readonly InstanceRow[], { select, scope }: Clearing): InstanceRow[] {
+/** The instances that are meant, with all that is downstream of them where that is wanted. */
+export function selection(
+  graph: WorkflowGraph,
+  rows: readonly InstanceRow[],
+  { select, scope }: Pick<Clearing, 'select' | 'scope'>,
+): InstanceRow[] {
   const first = select ? rows.filter((row) => select(row, graph.task(row.task).id)) : [...rows];
   if (scope === 'only these') return first;
   const chosen = new Set(first.map(keyText));
@@ -89,7 +109,7 @@ function selection(graph: WorkflowGraph, rows: readonly InstanceRow[], { select,
 }
 
 /** Mapped tasks that will be expanded anew lose their instances and get their placeholder back. */
-async function collapse(
+export async function collapse(
   e: EngineTransaction,
   version: Version,
   chosen: readonly InstanceRow[],
@@ -115,15 +135,17 @@ async function collapse(
   }
 }
 
-/** Writes the cleared rows, and new counters of everything that counts their ends. */
-async function recountBelow(
+/** Writes the cleared rows, and new counters of everything that counts their ends, or those of rows that were ended. */
+export async function recountBelow(
   e: EngineTransaction,
   graph: WorkflowGraph,
-  chosen: readonly InstanceRow[],
+  changed: { readonly cleared: readonly InstanceRow[]; readonly ended: readonly InstanceRow[] },
   after: ReadonlyMap<string, InstanceRow>,
 ): Promise<void> {
-  const cleared = new Set(chosen.map(keyText));
-  const below = new Set(chosen.flatMap(({ task }) => graph.edges[task]!.map((edge) => edge.task)));
+  const cleared = new Set(changed.cleared.map(keyText));
+  const below = new Set(
+    [...changed.cleared, ...changed.ended].flatMap(({ task }) => graph.edges[task]!.map((edge) => edge.task)),
+  );
   const byTask = Map.groupBy(after.values(), ({ task }) => task);
   const moves: ResetMove[] = [];
   for (const row of after.values()) {
@@ -175,10 +197,16 @@ export function recount(
   return counters;
 }
 
-function note(e: EngineTransaction, { graph }: Version, row: InstanceRow, to: TaskState): void {
+export function note(
+  e: EngineTransaction,
+  { graph }: Version,
+  row: InstanceRow,
+  to: TaskState,
+  reason: AttemptReason | null = null,
+): void {
   if (row.state === to) return;
   const key = { run: row.run, task: row.task, index: row.index };
   const { workflowId } = e.runs.get(row.run)!;
   const decisive = graph.decisive.has(row.task);
-  e.ledger.moved(key, row.state, to, { workflowId, decisive, attempt: row.attempt, reason: null });
+  e.ledger.moved(key, row.state, to, { workflowId, decisive, attempt: row.attempt, reason });
 }

@@ -3,6 +3,8 @@ import type { Clock } from '../model/clock.ts';
 import { MillraceError } from '../model/errors.ts';
 import type { InstanceKey, NewEvent, WorkflowRow } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
+import { advanceBackfill } from './backfill-steps.ts';
+import { pauseBackfill, tell } from './backfills.ts';
 import { Catalog } from './catalog.ts';
 import { type Acknowledged, Committer } from './committer.ts';
 import { journalEntry } from './flow-steps.ts';
@@ -44,6 +46,8 @@ export interface EngineOptions {
 
 /** Scheduled runs made in one transaction. */
 const PLANNED_AT_ONCE = 50;
+/** Steps of one backfill in one sweep: others are not to wait for it. */
+const BACKFILL_STEPS = 8;
 /** Other servers' changes are looked for at least this often, whatever the store's watch says. */
 const SWEEP_MS = 5000;
 /** Workflows that nobody has planned, because who should have died over it, are looked for this often. */
@@ -260,12 +264,35 @@ export class Engine {
     this.#freed.clear();
     const waiting = await this.command((e) => e.tx.runs.waiting(e.at));
     for (const id of new Set([...freed, ...waiting])) await this.command((e) => this.#startAndPlan(e, id));
+    const more = await this.#advanceBackfills();
     await this.#stopUnowned();
     if (this.#options.clock.monotonic() - this.#lookedForUnplanned > UNPLANNED_MS) await this.#planUnplanned();
     if (this.#options.peers === 'leases') await this.#takeOver();
     this.#committer.claimSoon();
     this.#timers.wake();
-    return SWEEP_MS;
+    return more ? 0 : SWEEP_MS;
+  }
+
+  /** Backfills go on after what is due by itself. One that cannot go on is paused and holds up nobody. */
+  async #advanceBackfills(): Promise<boolean> {
+    let any = false;
+    for (const { id, paused } of await this.command(({ tx }) => tx.backfills.open())) {
+      try {
+        let more = true;
+        for (let step = 0; more && step < BACKFILL_STEPS; step++)
+          more = await this.command((e) => advanceBackfill(e, id));
+        any ||= more;
+      } catch (error) {
+        if (paused || (MillraceError.is(error) && error.code === 'store_unavailable')) throw error;
+        this.#options.onError(error);
+        await this.command(async (e) => {
+          const backfill = await e.tx.backfills.lock(id);
+          if (!backfill || !(await pauseBackfill(e, id))) return;
+          tell(e, backfill, 'failed', { error: error instanceof Error ? error.message : String(error) });
+        });
+      }
+    }
+    return any;
   }
 
   /** Tells workers to stop what another process has ended: cancelled or cleared, timed out, or taken over. */

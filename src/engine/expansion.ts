@@ -1,6 +1,6 @@
 import type { CountDelta, NewInstance, RunRow } from '../store/rows.ts';
 import type { Tx } from '../store/store.ts';
-import { bornReady, NO_COUNTERS, newInstance } from './instantiate.ts';
+import { bornReady, goingOn, NO_COUNTERS, newInstance } from './instantiate.ts';
 import type { Ledger } from './ledger.ts';
 import { mappingLength, type RunValues } from './mapping.ts';
 
@@ -55,9 +55,4 @@ export async function expand(
   }
   if (size > 1) await tx.instances.count(more);
   return { empty: [], waiting: stillWaiting };
-}
-
-/** After a clear an instance goes on counting its attempts where it was, with a full allowance of retries. */
-function goingOn(row: NewInstance, attempt = 0): NewInstance {
-  return { ...row, attempt, maxAttempts: row.maxAttempts + attempt };
 }

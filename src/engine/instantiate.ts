@@ -4,6 +4,7 @@ import type { Tx } from '../store/store.ts';
 import { mappingSources, type WorkflowGraph } from './graph.ts';
 import type { Ledger } from './ledger.ts';
 import { mappingLength, type RunValues } from './mapping.ts';
+import { askTogether } from './questions.ts';
 
 export const NO_COUNTERS: UpstreamCounters = {
   expected: 0,
@@ -24,6 +25,7 @@ export const NO_COUNTERS: UpstreamCounters = {
  */
 export async function instantiate(tx: Tx, run: RunRow, values: RunValues, ledger: Ledger): Promise<InstanceKey[]> {
   const { graph } = values;
+  const earlier = await earlierAttempts(tx, run, graph);
   const sizes = await knownSizes(graph, values);
   const born: NewInstance[] = [];
   const finished: InstanceKey[] = [];
@@ -33,7 +35,7 @@ export async function instantiate(tx: Tx, run: RunRow, values: RunValues, ledger
     const indexes =
       size === null || size === undefined || size === 0 ? [-1] : Array.from({ length: size }, (_, i) => i);
     for (const index of indexes) {
-      const row = newInstance(graph, run, { task, index, counters });
+      const row = goingOn(newInstance(graph, run, { task, index, counters }), earlier[task]?.get(index));
       if (size === 0) finished.push({ run: run.id, task, index });
       born.push(size === 0 || (index === -1 && graph.isMapped(task)) ? row : bornReady(graph, row, ledger.at));
     }
@@ -47,10 +49,25 @@ export async function instantiate(tx: Tx, run: RunRow, values: RunValues, ledger
         task: key.task,
         index: key.index,
         workflowId: run.workflowId,
-        attempt: 1,
+        attempt: key.attempt,
       });
   }
   return finished;
+}
+
+/** By task and index, the last attempts of a run that had another version of its DAG before a backfill took it. */
+async function earlierAttempts(
+  tx: Tx,
+  run: RunRow,
+  { spec }: WorkflowGraph,
+): Promise<readonly ReadonlyMap<number, number>[]> {
+  if (run.backfillId === null) return [];
+  return askTogether(spec.tasks.map((_, task) => tx.attempts.last(run.id, task)));
+}
+
+/** After a clear an instance goes on counting its attempts where it was, with a full allowance of retries. */
+export function goingOn(row: NewInstance, attempt = 0): NewInstance {
+  return { ...row, attempt, maxAttempts: row.maxAttempts + attempt };
 }
 
 /** An instance that has not been looked at yet. */

@@ -1,4 +1,4 @@
-import type { ClaimCandidate, PoolRow } from '../store/rows.ts';
+import type { ClaimCandidate, PoolRow, RunRow } from '../store/rows.ts';
 import type { Tx } from '../store/store.ts';
 import type { WorkflowGraph } from './graph.ts';
 import type { Ledger } from './ledger.ts';
@@ -14,7 +14,10 @@ export interface Need {
 
 export const limitKeys = {
   pool: (name: string) => `pool:${name}`,
-  activeRuns: (workflowId: number) => `runs:${workflowId}`,
+  /** A backfill's runs have a limit of their own. */
+  activeRuns: ({ workflowId, backfillId }: Pick<RunRow, 'workflowId' | 'backfillId'>) =>
+    backfillId === null ? `runs:${workflowId}` : limitKeys.backfill(backfillId),
+  backfill: (id: number): string => `backfill:${id}`,
   paused: (workflowId: number) => `paused:${workflowId}`,
   run: (run: number) => `run:${run}`,
   task: (workflowId: number, taskId: string) => `task:${workflowId}:${taskId}`,

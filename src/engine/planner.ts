@@ -1,6 +1,6 @@
 import { MillraceError } from '../model/errors.ts';
 import type { RunType } from '../model/states.ts';
-import type { RunRow, WorkflowRow } from '../store/rows.ts';
+import type { RunOfBackfill, RunRow, WorkflowRow } from '../store/rows.ts';
 import { ALLOWED_RUN_ID, runIdOf } from '../timetable/run-id.ts';
 import type { DataInterval } from '../timetable/timetable.ts';
 import type { Version } from './catalog.ts';
@@ -22,6 +22,7 @@ export interface Plan {
   readonly triggeredBy: string;
   readonly note: string | null;
   readonly random: string;
+  readonly backfill?: RunOfBackfill | undefined;
 }
 
 /**
@@ -54,6 +55,7 @@ export async function createRun(
     queuedAt: e.at,
     triggeredBy: plan.triggeredBy,
     note: plan.note,
+    ...(plan.backfill ? { backfill: plan.backfill } : {}),
   });
   if (!run) return null;
   const { deadline } = version.graph.spec;
@@ -124,24 +126,37 @@ export async function createScheduledRun(
 
 /** Starts queued runs of a workflow while as many are active as may be. */
 export async function startRuns(e: EngineTransaction, workflow: WorkflowRow): Promise<void> {
-  if (workflow.paused) return;
+  if (workflow.paused || !workflow.present) return;
   const version = await e.catalog.version(e.tx, workflow.versionId);
   const waiting = await e.tx.runs.startable(workflow.id, e.at, MOST_STARTS);
-  if (waiting.length === 0) return;
-  const queued = (await e.lockRuns(waiting)).filter(({ state }) => state === 'queued');
+  const key = limitKeys.activeRuns({ workflowId: workflow.id, backfillId: null });
+  await startWithin(e, waiting, { key, most: mostRuns(version) });
+}
+
+/** Starts queued runs in this order while their limit has room. Returns how many. */
+export async function startWithin(
+  e: EngineTransaction,
+  waiting: readonly number[],
+  { key, most }: { readonly key: string; readonly most: number },
+): Promise<number> {
+  if (waiting.length === 0) return 0;
+  const locked = await e.lockRuns(waiting);
   // From here on nobody else starts runs: what is read of the limit stays true.
   await e.tx.limits.lock();
-  const [use] = await e.tx.limits.read([limitKeys.activeRuns(workflow.id)]);
-  let room = mostRuns(version) - (use?.used ?? 0);
+  const [use] = await e.tx.limits.read([key]);
+  const room = most - (use?.used ?? 0);
+  let started = 0;
   for (const id of waiting) {
-    const run = queued.find((row) => row.id === id);
-    if (room <= 0) break;
-    if (run && (await e.startRun(run))) room -= 1;
+    if (started >= room) break;
+    const run = locked.find((row) => row.id === id);
+    // By now it may be started, ended, or another's.
+    if (run?.state === 'queued' && limitKeys.activeRuns(run) === key && (await e.startRun(run))) started += 1;
   }
+  return started;
 }
 
 /** Runs started in one transaction: more follow in the next. */
-const MOST_STARTS = 32;
+export const MOST_STARTS = 32;
 
 export function mostRuns({ graph }: Version): number {
   return Math.min(graph.spec.maxActiveRuns, graph.timetable.activeRunsLimit ?? Number.POSITIVE_INFINITY);

@@ -1,6 +1,6 @@
 import type { RunFacts } from '../executor/executor.ts';
 import { MillraceError } from '../model/errors.ts';
-import type { RunRow } from '../store/rows.ts';
+import type { RunRow, WorkflowRow } from '../store/rows.ts';
 import type { Tx } from '../store/store.ts';
 import type { Catalog, Version } from './catalog.ts';
 import { askTogether } from './questions.ts';
@@ -9,17 +9,20 @@ export interface KnownRun {
   readonly run: RunRow;
   readonly version: Version;
   readonly facts: RunFacts;
+  /** Nothing of it is claimed: its workflow is paused, or no file defines it now. */
   readonly paused: boolean;
 }
 
+type Remembered = Omit<KnownRun, 'paused'> & Pick<WorkflowRow, 'reruns'>;
+
 /**
- * What every attempt of a run is told. Nearly all of it never changes while the run goes, so it is kept; whether the
- * workflow is paused is read once a transaction.
+ * What every attempt of a run is told. It never changes while the run goes, so it is kept; read once a transaction is
+ * the workflow, which says whether it is paused, and whether finished runs of it began anew, by whichever server.
  */
 export class RunFactsCache {
   readonly #catalog: Catalog;
-  readonly #known = new Map<number, Omit<KnownRun, 'paused'>>();
-  readonly #paused = new Map<number, Promise<boolean>>();
+  readonly #known = new Map<number, Remembered>();
+  readonly #workflows = new Map<number, Promise<WorkflowRow | null>>();
 
   constructor(catalog: Catalog) {
     this.#catalog = catalog;
@@ -27,7 +30,7 @@ export class RunFactsCache {
 
   /** Forgets what may have changed since the last transaction. */
   beginTransaction(): void {
-    this.#paused.clear();
+    this.#workflows.clear();
   }
 
   /** After a run ended, or began anew. */
@@ -38,24 +41,27 @@ export class RunFactsCache {
   /** Asks for what will probably be needed of these runs, together with what else is being asked. */
   async expect(tx: Tx, runs: Iterable<number>): Promise<void> {
     const known = [...runs].flatMap((id) => this.#known.get(id) ?? []);
-    await askTogether(known.map(({ run }) => this.#isPaused(tx, run.workflowId)));
+    await askTogether(known.map(({ run }) => this.#workflow(tx, run.workflowId)));
   }
 
   async of(tx: Tx, id: number): Promise<KnownRun> {
     const known = this.#known.get(id) ?? (await this.#load(tx, id));
-    return { ...known, paused: await this.#isPaused(tx, known.run.workflowId) };
+    const workflow = await this.#workflow(tx, known.run.workflowId);
+    const paused = !workflow || workflow.paused || !workflow.present;
+    if (!workflow || workflow.reruns === known.reruns) return { ...known, paused };
+    return { ...(await this.#load(tx, id)), paused };
   }
 
-  #isPaused(tx: Tx, workflowId: number): Promise<boolean> {
-    let paused = this.#paused.get(workflowId);
-    if (!paused) {
-      paused = tx.workflows.byId(workflowId).then((workflow) => workflow?.paused ?? false);
-      this.#paused.set(workflowId, paused);
+  #workflow(tx: Tx, id: number): Promise<WorkflowRow | null> {
+    let workflow = this.#workflows.get(id);
+    if (!workflow) {
+      workflow = tx.workflows.byId(id);
+      this.#workflows.set(id, workflow);
     }
-    return paused;
+    return workflow;
   }
 
-  async #load(tx: Tx, id: number): Promise<Omit<KnownRun, 'paused'>> {
+  async #load(tx: Tx, id: number): Promise<Remembered> {
     const run = await tx.runs.byId(id);
     if (!run) throw new MillraceError('internal', `run ${id} has instances but no row`);
     const version = await this.#catalog.ofRun(tx, run);
@@ -85,7 +91,8 @@ export class RunFactsCache {
             }
           : null,
     };
-    const known = { run, version, facts };
+    const reruns = (await this.#workflow(tx, run.workflowId))?.reruns ?? 0;
+    const known = { run, version, facts, reruns };
     this.#known.set(id, known);
     return known;
   }

@@ -39,7 +39,16 @@ export async function stopInstances(
   },
   { tx, ledger, journal, propagation }: StopOptions,
 ): Promise<void> {
-  const { run, version, to, reason } = end;
+  await stopAttempts(rows, end, { tx, ledger, journal });
+  await propagation.end(rows, end.to, UNFINISHED, end.reason);
+}
+
+/** Takes the token from what runs of these rows; what becomes of the instances is the caller's. */
+export async function stopAttempts(
+  rows: readonly InstanceRow[],
+  { run, version, reason }: { readonly run: RunRow; readonly version: Version; readonly reason: AttemptReason },
+  { tx, ledger, journal }: Omit<StopOptions, 'propagation'>,
+): Promise<void> {
   for (const row of rows) {
     if ((row.state !== 'running' && row.state !== 'restarting') || row.token === null) continue;
     const key = { run: row.run, task: row.task, index: row.index };
@@ -59,5 +68,4 @@ export async function stopInstances(
       },
     ]);
   }
-  await propagation.end(rows, to, UNFINISHED, reason);
 }

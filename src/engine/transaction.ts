@@ -82,7 +82,7 @@ export class EngineTransaction {
         attempt: null,
       });
     }
-    this.ledger.limit(limitKeys.activeRuns(workflowId), { used: 1 });
+    this.ledger.limit(limitKeys.activeRuns(run), { used: 1 });
     this.ledger.event('run.running', { run: id, workflowId });
     // A run that was cleared has its instances already.
     const there = version.graph.declared(await this.tx.instances.ofRun(id));
@@ -94,13 +94,20 @@ export class EngineTransaction {
     return true;
   }
 
-  /** A finished run is to go on: it waits for its turn, as a new one does. */
+  /** A finished run is to go on: it waits for its turn, as a new one does. Nobody starts it for a backfill that is over. */
   async requeueRun(run: RunRow): Promise<void> {
     const from = [run.state];
     if (run.state === 'queued' || run.state === 'running') return;
     await this.settleRuns();
     if (!(await this.tx.runs.move({ id: run.id, from, to: 'queued', at: this.at, reason: null }))) return;
-    this.#runs.set(run.id, { ...run, state: 'queued', startedAt: null, endedAt: null, queuedAt: this.at });
+    await this.tx.workflows.countRerun(run.workflowId);
+    let { backfillId } = run;
+    if (backfillId !== null && (await this.tx.backfills.lock(backfillId))?.completedAt !== null) {
+      await this.tx.runs.release(run.id);
+      backfillId = null;
+    }
+    const at = { startedAt: null, endedAt: null, queuedAt: this.at };
+    this.#runs.set(run.id, { ...run, ...at, state: 'queued', backfillId });
     this.ledger.event('run.queued', {
       run: run.id,
       workflowId: run.workflowId,
@@ -109,8 +116,8 @@ export class EngineTransaction {
   }
 
   async #instantiate(run: RunRow, version: Version): Promise<void> {
-    const params = JSON.parse(run.params) as Record<string, string>;
-    const empty = await instantiate(this.tx, run, new RunValues(this.tx, run.id, version.graph, params), this.ledger);
+    const values = new RunValues(this.tx, run.id, version.graph, JSON.parse(run.params) as Record<string, string>);
+    const empty = await instantiate(this.tx, run, values, this.ledger);
     await this.propagation.end(empty, 'skipped', ['none'], null);
   }
 
@@ -125,6 +132,11 @@ export class EngineTransaction {
     if (version.graph.spec.kind === 'flow') await this.tx.steps.endRunning(run.id, this.at, end.reason);
     await stopInstances(rows, { run, version, to: end.to, reason: end.reason }, this);
     await this.#end(run, end.state, end.reason);
+  }
+
+  /** Ends a run as somebody wants it ended, or gives a finished one another end. */
+  async concludeRun(run: RunRow, state: 'success' | 'failed', reason: string | null): Promise<void> {
+    if (run.state !== state) await this.#end(run, state, reason);
   }
 
   /**
@@ -185,15 +197,14 @@ export class EngineTransaction {
   }
 
   async #end(run: RunRow, state: 'success' | 'failed' | 'cancelled', reason: string | null): Promise<void> {
-    const from = run.state === 'queued' ? (['queued'] as const) : (['running'] as const);
-    if (!(await this.tx.runs.move({ id: run.id, from, to: state, at: this.at, reason }))) return;
+    if (!(await this.tx.runs.move({ id: run.id, from: [run.state], to: state, at: this.at, reason }))) return;
     this.ledger.event(`run.${state}`, {
       run: run.id,
       workflowId: run.workflowId,
       data: reason && JSON.stringify({ reason }),
     });
     if (run.state === 'running') {
-      this.ledger.limit(limitKeys.activeRuns(run.workflowId), { used: -1 });
+      this.ledger.limit(limitKeys.activeRuns(run), { used: -1 });
     }
     const ended: RunRow = { ...run, state, endedAt: this.at };
     this.#runs.set(run.id, ended);

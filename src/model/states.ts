@@ -83,5 +83,6 @@ export const ATTEMPT_REASONS = [
   'run_timeout',
   'fail_fast',
   'run_ended',
+  'marked',
 ] as const;
 export type AttemptReason = (typeof ATTEMPT_REASONS)[number];

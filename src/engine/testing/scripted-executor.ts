@@ -69,6 +69,21 @@ export class ScriptedExecutor implements Executor {
     return found;
   }
 
+  /** What the held attempts of a task were told of their runs, in the order in which they began. */
+  heldFacts(taskId: string): RunFacts[] {
+    return [...this.#held.values()].flatMap(({ order, facts }) => (order.taskId === taskId ? [facts] : []));
+  }
+
+  /** Answers the one held attempt that is meant. */
+  finishWhere(isMeant: (attempt: HeldAttempt) => boolean, outcome: Outcome = succeeds()): void {
+    const found = [...this.#held.values()].filter(isMeant);
+    if (found.length !== 1) throw new Error(`${found.length} held attempts are meant`);
+    const { token } = found[0]!.order;
+    this.#held.delete(token);
+    this.#events?.report([this.reportOf(token, outcome)]);
+    this.#events?.capacity();
+  }
+
   /** Answers an attempt that is held. Returns its report, so that it can be sent again. */
   finish(name: string, outcome: Outcome = succeeds()): Report {
     const { order } = this.held(name);
