@@ -113,6 +113,60 @@ export const BROKEN_STORES: Readonly<Record<string, Sabotage>> = {
           tx.instances.count(deltas.map((delta) => ({ ...delta, counters: { ...delta.counters, expected: 0 } }))),
       },
     }),
+  'what a rule skips is left waiting': (tx) =>
+    withVerbs(tx, {
+      instances: {
+        decide: (moves) => tx.instances.decide(moves.filter(({ from, to }) => from !== 'none' || to !== 'skipped')),
+      },
+    }),
+  'a retry has the number of the attempt before it': (tx, database) =>
+    withVerbs(tx, {
+      instances: {
+        async claimable(limit) {
+          const rows = await tx.instances.claimable(limit);
+          const back = database.prepare(
+            `UPDATE task_instance SET attempt = 1 WHERE run_id = ? AND task = ? AND map_index = ? AND attempt = 2`,
+          );
+          return rows.map((row) => {
+            const changed = back.run(row.run, row.task, row.index).changes > 0;
+            return changed ? { ...row, attempt: 1 } : row;
+          });
+        },
+      },
+    }),
+  'a logical date may have two runs': (tx, database) =>
+    withVerbs(tx, {
+      runs: {
+        insert(run) {
+          database.connection.exec('DROP INDEX IF EXISTS run_logical');
+          return tx.runs.insert({
+            ...run,
+            runId: `${run.runId}~${database.connection.pragma('page_count', { simple: true })}${run.queuedAt}`,
+          });
+        },
+      },
+      workflows: { setLastAutomated: async () => {} },
+    }),
+  'more runs start than may be active': (tx) =>
+    withVerbs(tx, {
+      limits: {
+        read: async (keys) =>
+          (await tx.limits.read(keys)).map((row) => (row.key.startsWith('runs:') ? { ...row, used: 0 } : row)),
+      },
+    }),
+  'the token outlives its attempt': (tx, database) =>
+    withVerbs(tx, {
+      instances: {
+        async finish(moves) {
+          const ended = await tx.instances.finish(moves);
+          const keep = database.prepare(
+            'UPDATE task_instance SET token = ? WHERE run_id = ? AND task = ? AND map_index = ?',
+          );
+          for (const { run, task, index, token } of moves) keep.run(token, run, task, index);
+          return ended;
+        },
+      },
+    }),
   'a failure does not fail the run': (tx) =>
     withVerbs(tx, { runs: { count: (deltas) => tx.runs.count(deltas.map((delta) => ({ ...delta, bad: 0 }))) } }),
   'a run ends while an instance is left': (tx) =>
