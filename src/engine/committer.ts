@@ -164,8 +164,9 @@ export class Committer {
     }
   }
 
+  /** Those that are there now: what follows them has its turn after the batch, or many of them would hold it up. */
   async #runCommands(): Promise<void> {
-    while (this.#commands.length > 0) {
+    for (let left = this.#commands.length; left > 0; left--) {
       const command = this.#commands[0]!;
       try {
         await command.run();

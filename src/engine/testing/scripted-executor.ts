@@ -38,6 +38,8 @@ export class ScriptedExecutor implements Executor {
   /** Every order ever given, as `task[index]#attempt`, in the order in which they came. */
   readonly started: string[] = [];
   readonly orders: AttemptOrder[] = [];
+  /** What was told of the run with each of them. */
+  readonly told: RunFacts[] = [];
   readonly cancelled: { readonly name: string; readonly reason: AttemptReason }[] = [];
   readonly acknowledged: string[] = [];
 
@@ -131,8 +133,10 @@ export class ScriptedExecutor implements Executor {
     for (const order of orders) {
       const name = order.mapIndex < 0 ? order.taskId : `${order.taskId}[${order.mapIndex}]`;
       this.orders.push(order);
+      const facts = runs.find(({ key }) => key === order.run)!;
+      this.told.push(facts);
       this.started.push(`${name}#${order.attempt}`);
-      this.#held.set(order.token, { name, order, facts: runs.find(({ key }) => key === order.run)! });
+      this.#held.set(order.token, { name, order, facts });
       const answer = this.#answers.get(order.taskId)?.(order) ?? this.#ordinary;
       if (answer !== 'hold') queueMicrotask(() => this.#held.has(order.token) && this.finish(name, answer));
     }
