@@ -4,7 +4,7 @@ import { simulate } from './simulation.ts';
 import type { Sabotage } from './world.ts';
 
 /** Each broken store is caught by one of the first so many seeds. */
-const WITHIN = 25;
+const WITHIN = 60;
 
 async function firstCatch(sabotage: Sabotage): Promise<{ seed: number; rule: string } | null> {
   for (let seed = 1; seed <= WITHIN; seed++) {

@@ -134,6 +134,19 @@ export const BROKEN_STORES: Readonly<Record<string, Sabotage>> = {
         },
       },
     }),
+  'a loss uses up a retry': (tx, database) =>
+    withVerbs(tx, {
+      instances: {
+        async finish(moves) {
+          const ended = await tx.instances.finish(moves);
+          const less = database.prepare(
+            `UPDATE task_instance SET max_attempts = max_attempts - 1 WHERE run_id = ? AND task = ? AND map_index = ? AND state = 'queued'`,
+          );
+          for (const { run, task, index, lost } of moves) if (lost !== null) less.run(run, task, index);
+          return ended;
+        },
+      },
+    }),
   'a logical date may have two runs': (tx, database) =>
     withVerbs(tx, {
       runs: {

@@ -53,6 +53,10 @@ function checkAttempts(change: Change, mirror: Mirror, witness: Witness): void {
       () => `${name(move)} ended attempt ${before.attempt}, the row says ${attempt.attempt}`,
     );
     checkOutcome(move, before, attempt, witness);
+    if (attempt.outcome === 'failed' && !witness.cleared.has(run)) {
+      const { retries } = mirror.spec(mirror.runs.get(run)!).tasks[task]!;
+      checkRetries(move, attempt, retries, witness.failed(`${run}.${task}.${index}`));
+    }
   }
   demand(
     rows.size <= ended.length,
@@ -98,6 +102,16 @@ function checkOutcome(move: InstanceMove, before: InstanceRow, attempt: AttemptR
     move.to !== null && (expected[outcome]?.includes(move.to) ?? false),
     'attempts',
     () => `${name(move)} went to ${move.to} by an attempt that was ${outcome}`,
+  );
+}
+
+/** All retries are used before an instance fails, and no more than all: losses and calls again later are no tries. */
+function checkRetries(move: InstanceMove, { reason }: AttemptRow, retries: number, failures: number): void {
+  if (reason === 'no_retry' || move.from === 'restarting') return;
+  demand(
+    move.to === 'failed' ? failures === retries + 1 : failures <= retries,
+    'retries',
+    () => `${name(move)} went to ${move.to} by failure ${failures}, it has ${retries} retries`,
   );
 }
 

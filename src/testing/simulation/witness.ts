@@ -4,6 +4,7 @@ import type { Outcome } from '../../executor/executor.ts';
 export class Witness {
   /** By token: outcomes that were reported to an engine, in order. */
   readonly #outcomes = new Map<string, Outcome[]>();
+  readonly #failures = new Map<string, number>();
   /** Tokens that were once in a committed row in state running. */
   readonly claimed = new Set<string>();
   readonly ordered = new Set<string>();
@@ -20,6 +21,13 @@ export class Witness {
     const known = this.#outcomes.get(token);
     if (!known) this.#outcomes.set(token, [outcome]);
     else if (!known.includes(outcome)) known.push(outcome);
+  }
+
+  /** One more failed attempt of this instance; returns how many there are. */
+  failed(instance: string): number {
+    const count = (this.#failures.get(instance) ?? 0) + 1;
+    this.#failures.set(instance, count);
+    return count;
   }
 
   outcomes(token: string): readonly Outcome[] {
