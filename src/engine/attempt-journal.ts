@@ -1,5 +1,4 @@
 import type { LogLine, Outcome } from '../executor/executor.ts';
-import { formatDuration } from '../model/duration.ts';
 import type { AttemptReason, TaskState } from '../model/states.ts';
 import type { InstanceKey, LogChunk, RunRow } from '../store/rows.ts';
 import type { Tx } from '../store/store.ts';
@@ -86,9 +85,4 @@ function describeEnd({ outcome, to, attempt, maxAttempts }: EndedAttempt): Pick<
     case 'success':
       return null;
   }
-}
-
-/** How long an attempt took, for people. */
-export function took(startedAt: number, endedAt: number): string {
-  return formatDuration(Math.max(0, endedAt - startedAt));
 }

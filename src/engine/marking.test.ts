@@ -108,7 +108,7 @@ describe('marking an instance', () => {
       broken: { after: ['a'], triggerRule: 'all_done' },
       skipped: { after: ['a'], triggerRule: 'all_success' },
     });
-    await finish('a', { kind: 'skipped' });
+    await finish('a', { kind: 'skipped', message: null });
     await finish('done');
     await finish('broken', fails('never'));
     expect(await world.states(run)).toEqual({ a: 'skipped', done: 'success', broken: 'failed', skipped: 'skipped' });

@@ -213,9 +213,6 @@ export const RUN_TRANSITIONS = [
   },
 ] as const satisfies readonly Transition<RunState>[];
 
-export type TaskEvent = (typeof TASK_TRANSITIONS)[number]['event'];
-export type RunEvent = (typeof RUN_TRANSITIONS)[number]['event'];
-
 const taskMoves = new Set<string>(TASK_TRANSITIONS.flatMap(({ from, to }) => from.map((state) => `${state}>${to}`)));
 const runMoves = new Set<string>(RUN_TRANSITIONS.flatMap(({ from, to }) => from.map((state) => `${state}>${to}`)));
 

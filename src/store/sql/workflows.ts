@@ -5,9 +5,6 @@ import type { Workflows } from '../store.ts';
 import { first, type SqlRunner } from './builder.ts';
 import { parseVersion, parseWorkflow } from './parse.ts';
 
-/** Specs of versions that were read before: a version that runs point at never changes. */
-export type SpecCache = Map<number, VersionRow>;
-
 export function workflowsIn(runner: SqlRunner): Workflows {
   const { builder } = runner;
   const select = () =>
