@@ -102,7 +102,7 @@ export const steps = [
     args: tool('vitest', 'run', '--config', 'vitest.e2e.config.ts'),
     vitest: true,
     missing: () => noTestsIn('test/e2e'),
-    seconds: 600,
+    seconds: 1200,
   },
   ...examples(),
 ];

@@ -70,13 +70,13 @@ describe('the customer pipeline, as a person runs it', () => {
 
 describe('kill -9 of the whole process group', () => {
   const random = seeded(SEED);
+  // From before anything is started to about the end of a run.
+  const kills = Array.from({ length: KILLS }, (_, kill) => ({ kill, after: Math.floor(random() * 9_000) }));
 
-  test.each(Array.from({ length: KILLS }, (_, kill) => kill))(
-    `at random point %i: the next start goes on, and no finished task runs again (seed ${SEED})`,
-    async (kill) => {
+  test.concurrent.each(kills)(
+    `at random point $kill: the next start goes on, and no finished task runs again (seed ${SEED})`,
+    async ({ kill, after }) => {
       const place = join(home, `kill-${kill}`);
-      // From before anything is started to about the end of a run.
-      const after = Math.floor(random() * 9_000);
       const killed = new ExampleProcess('customer-pipeline', { home: place, args: ['--once'] });
       const fault = setTimeout(() => killed.killGroup(), after);
       await killed.ended;
