@@ -11,7 +11,7 @@ import { journalEntry } from './flow-steps.ts';
 import { type Ids, keyText, parseToken } from './ids.ts';
 import { Loop } from './lifecycle.ts';
 import { type Mailer, mailAbout } from './mail.ts';
-import { createScheduledRun, planNext, startRuns } from './planner.ts';
+import { createScheduledRun, planUnplanned, startRuns } from './planner.ts';
 import { deadServers, giveUp, reap } from './reaper.ts';
 import { RunFactsCache } from './run-facts.ts';
 import { type DueMail, fireTimers } from './timers.ts';
@@ -331,7 +331,7 @@ export class Engine {
   async #plan(e: EngineTransaction, id: number): Promise<WorkflowRow | null> {
     const workflow = await e.tx.workflows.byId(id);
     if (!workflow || workflow.paused) return null;
-    if (workflow.next === null) await planNext(e, workflow, await e.catalog.version(e.tx, workflow.versionId));
+    await planUnplanned(e, workflow, await e.catalog.version(e.tx, workflow.versionId));
     return workflow;
   }
 

@@ -2,7 +2,7 @@ import { MillraceError } from '../model/errors.ts';
 import type { RunType } from '../model/states.ts';
 import type { RunOfBackfill, RunRow, WorkflowRow } from '../store/rows.ts';
 import { ALLOWED_RUN_ID, runIdOf } from '../timetable/run-id.ts';
-import type { DataInterval } from '../timetable/timetable.ts';
+import type { DataInterval, RunDates } from '../timetable/timetable.ts';
 import type { Version } from './catalog.ts';
 import { limitKeys } from './limits.ts';
 import type { EngineTransaction } from './transaction.ts';
@@ -71,17 +71,7 @@ export async function createRun(
  * be active: the end of a run asks again, and without catch-up what was missed meanwhile is then passed over.
  */
 export async function planNext(e: EngineTransaction, workflow: WorkflowRow, version: Version): Promise<void> {
-  const { spec, timetable } = version.graph;
-  const full = (await e.tx.runs.unfinished(workflow.id)) >= mostRuns(version);
-  const next =
-    full || !timetable.canBeScheduled
-      ? null
-      : timetable.nextRun(workflow.lastAutomated, {
-          earliest: spec.startDate,
-          latest: spec.endDate,
-          catchup: spec.catchup,
-          now: e.at,
-        });
+  const next = await nextSlot(e, workflow, version);
   if (next) noteMissed(e, workflow, version, next);
   await e.tx.workflows.setNext(
     workflow.id,
@@ -92,6 +82,24 @@ export async function planNext(e: EngineTransaction, workflow: WorkflowRow, vers
       runAfter: next.runAfter,
     },
   );
+}
+
+/** Plans a workflow for which nothing is planned. Where there still is nothing to plan, nothing is written. */
+export async function planUnplanned(e: EngineTransaction, workflow: WorkflowRow, version: Version): Promise<void> {
+  if (workflow.next === null && (await nextSlot(e, workflow, version))) await planNext(e, workflow, version);
+}
+
+async function nextSlot(e: EngineTransaction, workflow: WorkflowRow, version: Version): Promise<RunDates | null> {
+  const { spec, timetable } = version.graph;
+  const full = (await e.tx.runs.unfinished(workflow.id)) >= mostRuns(version);
+  return full || !timetable.canBeScheduled
+    ? null
+    : timetable.nextRun(workflow.lastAutomated, {
+        earliest: spec.startDate,
+        latest: spec.endDate,
+        catchup: spec.catchup,
+        now: e.at,
+      });
 }
 
 /** Makes the run that is due, and plans the one after it. */

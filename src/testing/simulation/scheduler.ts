@@ -2,7 +2,7 @@ import type { Random } from './random.ts';
 import type { Trace } from './trace.ts';
 import { demand } from './violation.ts';
 
-const WINDOW_STEPS = 50_000;
+const WINDOW_STEPS = 25_000;
 const LEAST_WINDOW_MS = 20_000;
 
 /** Who an operation belongs to: a server, a person, the world. What has gone never goes on; what is paused waits. */
