@@ -2,8 +2,11 @@ import { sleep } from '../model/clock.ts';
 import { formatDuration } from '../model/duration.ts';
 import { isRunFinished } from '../model/states.ts';
 import type { RunRow } from '../store/rows.ts';
+import type { Store } from '../store/store.ts';
+import { chunkLines, logText } from './log-text.ts';
 import { Narrator, type RunEvent } from './server/run-event.ts';
 import type { Session } from './session.ts';
+import { TaskNames } from './task-names.ts';
 import type { Terminal } from './terminal.ts';
 import { clockTime } from './times.ts';
 
@@ -26,26 +29,62 @@ export async function lookUntil(session: Session, look: () => Promise<boolean>, 
 }
 
 /** Tells what happens in a run, on stderr, until it ends; returns it as it is then. */
-export async function followRun(session: Session, { id }: Pick<RunRow, 'id'>): Promise<RunRow> {
-  const { queries } = await session.store();
-  const { terminal } = session;
-  const narrator = new Narrator(queries);
-  let after = 0;
-  let run: RunRow | null = null;
-  await lookUntil(session, async () => {
-    // The run first: what happened before it ended is among the events read after it.
-    run = await queries.run(id);
+export async function followRun(session: Session, run: Pick<RunRow, 'id' | 'versionId'>): Promise<RunRow> {
+  return new RunFollower(session, run, 'events').follow();
+}
+
+/** Tells what happens in a run, on stderr, each thing once, however often it is let go and taken up again. */
+export class RunFollower {
+  readonly #session: Session;
+  readonly #run: Pick<RunRow, 'id' | 'versionId'>;
+  readonly #what: 'events' | 'events and logs';
+  #told = 0;
+  #toldLog = 0;
+
+  constructor(session: Session, run: Pick<RunRow, 'id' | 'versionId'>, what: 'events' | 'events and logs') {
+    this.#session = session;
+    this.#run = run;
+    this.#what = what;
+  }
+
+  /** Until the run ends, or `isOver` says so, which is asked every second or sooner. Returns it as it is then. */
+  async follow(isOver: () => Promise<boolean> = async () => false): Promise<RunRow> {
+    const store = await this.#session.store();
+    const { queries } = store;
+    const { terminal } = this.#session;
+    const { id, versionId } = this.#run;
+    const narrator = new Narrator(queries);
+    const names = new TaskNames(store, { id }, (await queries.version(versionId))!);
+    let run: RunRow | null = null;
+    await lookUntil(this.#session, async () => {
+      // The run first: what happened before it ended is among the events read after it.
+      run = await queries.run(id);
+      if (this.#what === 'events and logs') await this.#tellLogs(store, names);
+      for (;;) {
+        const events = await queries.events({ run: id, after: this.#told });
+        if (events.length === 0) break;
+        this.#told = events.at(-1)!.id;
+        for (const event of await narrator.tell(events)) tellEvent(terminal, event);
+      }
+      if (!run || isRunFinished(run.state)) return true;
+      terminal.progress(`${run.state}: ${run.counters.unfinished} task instances to go`);
+      return isOver();
+    });
+    return run!;
+  }
+
+  async #tellLogs({ queries }: Store, names: TaskNames): Promise<void> {
+    const { terminal } = this.#session;
     for (;;) {
-      const events = await queries.events({ run: id, after });
-      if (events.length === 0) break;
-      after = events.at(-1)!.id;
-      for (const event of await narrator.tell(events)) tellEvent(terminal, event);
+      const chunks = await queries.logs({ run: this.#run.id, after: this.#toldLog });
+      if (chunks.length === 0) return;
+      this.#toldLog = chunks.at(-1)!.id;
+      for (const chunk of chunks) {
+        const who = { name: await names.ofInstance(chunk), attempt: chunk.attempt };
+        for (const line of chunkLines(chunk)) terminal.say(logText(terminal, who, line));
+      }
     }
-    if (!run || isRunFinished(run.state)) return true;
-    terminal.progress(`${run.state}: ${run.counters.unfinished} task instances to go`);
-    return false;
-  });
-  return run!;
+  }
 }
 
 /** One line about an event; nothing for what is no news. */

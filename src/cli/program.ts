@@ -17,6 +17,16 @@ const ENTRIES: readonly Entry[] = [
   },
   { name: 'start', summary: 'run the server', load: async () => (await import('./commands/start.ts')).start() },
   {
+    name: 'run',
+    summary: 'run a flow or a DAG once, and tell what happens',
+    load: async () => (await import('./commands/run.ts')).run(),
+  },
+  {
+    name: 'serve',
+    summary: 'serve the flows and DAGs of some files',
+    load: async () => (await import('./commands/serve.ts')).serve(),
+  },
+  {
     name: 'check',
     summary: 'read pipeline files and say what is wrong with them',
     load: async () => (await import('./commands/check.ts')).check(),
@@ -35,6 +45,11 @@ const ENTRIES: readonly Entry[] = [
     name: 'tasks',
     summary: 'the tasks of a DAG, and running one alone',
     load: async () => (await import('./commands/tasks/group.ts')).tasks(),
+  },
+  {
+    name: 'backfill',
+    summary: 'runs for dates that have passed',
+    load: async () => (await import('./commands/backfill/group.ts')).backfill(),
   },
   {
     name: 'connections',

@@ -10,9 +10,9 @@ import { cachedObjects } from '../runner/cached-objects.ts';
 import { type AttemptEnvironment, RunningAttempt } from '../runner/run-attempt.ts';
 import { openObjects } from '../runner/worker/open-objects.ts';
 import type { RunRow } from '../store/rows.ts';
-import { logText } from './commands/runs/logs.ts';
 import { OBJECTS_VARIABLE } from './commands/server-options.ts';
 import type { InlineCode } from './inline-code.ts';
+import { logText } from './log-text.ts';
 import { finderOver } from './server/server.ts';
 import type { Session } from './session.ts';
 

@@ -35,6 +35,8 @@ export interface EngineOptions {
   readonly name: string;
   /** Who else may be on this store: nobody (an embedded store, which is locked), or servers with leases. */
   readonly peers: 'none' | 'leases';
+  /** Whether runs are made that schedules say are due; default `kept`. What is queued already is started all the same. */
+  readonly schedules?: 'kept' | 'ignored';
   /** A server that has not renewed its lease for so long is given up; milliseconds, default 30,000. */
   readonly leaseMs?: number;
   /** How often an instance may lose its worker before it is given up; default 3. */
@@ -218,13 +220,14 @@ export class Engine {
   }
 
   async #timersRound(): Promise<number | null> {
-    const { clock } = this.#options;
+    const { clock, schedules = 'kept' } = this.#options;
     const { mails, more } = await this.command(fireTimers);
     for (const mail of mails) void this.#sendMail(mail);
-    const planned = await this.#planDue();
+    const planned = schedules === 'kept' ? await this.#planDue() : 0;
     if (more || planned === PLANNED_AT_ONCE) return 0;
     const next = await this.command(async ({ tx }) => {
-      const times = [await tx.timers.next(), await tx.workflows.nextDue()].filter((time) => time !== null);
+      const due = schedules === 'kept' ? await tx.workflows.nextDue() : null;
+      const times = [await tx.timers.next(), due].filter((time) => time !== null);
       return times.length === 0 ? null : Math.min(...times);
     });
     return next === null ? null : Math.max(1, next - clock.now());

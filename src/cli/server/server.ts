@@ -44,6 +44,8 @@ export interface ServerOptions {
   /** Where connections, variables and secrets are looked for first, and the encryption keys. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly log: Log;
+  /** Whether runs are made that schedules say are due; default `kept`. */
+  readonly schedules?: 'kept' | 'ignored';
   /** What is published in place of a spec that was read: a flow that is served gets its schedule. */
   readonly amend?: (spec: WorkflowSpec) => WorkflowSpec;
   /** Gets the feed before anything happens on it; `done` is when it has told everything, after the feed has ended. */
@@ -101,6 +103,7 @@ async function assemble(options: ServerOptions, closing: Closing): Promise<Serve
     onError: meet('the engine met an error', log),
     onHealth: (problem) => log(problem ? errorEntry('work is paused', problem) : BACK),
     onEvents: () => feed.wake(),
+    ...(options.schedules ? { schedules: options.schedules } : {}),
   });
   const pipelines = new PipelineLoading({
     home,

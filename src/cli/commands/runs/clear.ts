@@ -1,9 +1,11 @@
 import { clear as clearInstances } from '../../../engine/clearing.ts';
+import { wholeNumber } from '../../arguments.ts';
 import { command } from '../../command.ts';
 import { runNamed, taskNamed } from '../../names.ts';
 
 interface ClearOptions {
   readonly task?: string;
+  readonly mapIndex?: string;
   readonly only?: boolean;
   readonly failed?: boolean;
 }
@@ -17,15 +19,18 @@ export const clear = () =>
         .argument('<dag>', 'name of the DAG')
         .argument('<run>', 'id of the run, or "latest"')
         .option('--task <task>', 'this task and everything downstream of it')
+        .option('--map-index <index>', 'of a mapped task this element only')
         .option('--failed', 'what failed and everything downstream of it')
         .option('--only', 'without what is downstream'),
-    async (session, [dag, runId], { task, failed, only }) => {
+    async (session, [dag, runId], { task, mapIndex, failed, only }) => {
       const { run, version } = await runNamed(session, dag, runId);
       if (task !== undefined) taskNamed(version.spec, task);
+      const index = wholeNumber('--map-index', mapIndex, { least: 0 });
       const cleared = await session.operate((e) =>
         clearInstances(e, run, {
           select: (row, id) =>
             (task === undefined || id === task) &&
+            (index === undefined || row.index === index) &&
             (!failed || row.state === 'failed' || row.state === 'upstream_failed'),
           scope: only ? 'only these' : 'with downstream',
         }),

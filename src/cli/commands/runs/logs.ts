@@ -1,12 +1,10 @@
-import type { LogLine } from '../../../executor/executor.ts';
 import { isRunFinished } from '../../../model/states.ts';
-import type { StoredLogChunk, VersionRow } from '../../../store/rows.ts';
 import { wholeNumber } from '../../arguments.ts';
 import { command } from '../../command.ts';
 import { lookUntil } from '../../follow-run.ts';
+import { chunkLines, logText } from '../../log-text.ts';
 import { runNamed, taskNamed } from '../../names.ts';
-import type { Terminal } from '../../terminal.ts';
-import { clockTime } from '../../times.ts';
+import { TaskNames } from '../../task-names.ts';
 
 interface LogsOptions {
   readonly task?: string;
@@ -38,6 +36,7 @@ export const logs = () =>
         ...(index === undefined ? {} : { index }),
         ...(number === undefined ? {} : { attempt: number }),
       };
+      const names = new TaskNames(await session.store(), run, version);
       let after = 0;
       await lookUntil(session, async () => {
         const ended = isRunFinished((await queries.run(run.id))?.state ?? 'failed');
@@ -45,33 +44,18 @@ export const logs = () =>
           const chunks = await queries.logs({ ...filter, after });
           if (chunks.length === 0) break;
           after = chunks.at(-1)!.id;
-          for (const chunk of chunks) printChunk(session.terminal, version, chunk);
+          for (const chunk of chunks) {
+            const { index: mapIndex, attempt } = chunk;
+            const named = { task: await names.of(chunk.task), mapIndex, attempt };
+            const name = await names.ofInstance(chunk);
+            for (const line of chunkLines(chunk)) {
+              session.terminal.piece({ ...named, ...line, at: new Date(line.at).toISOString() }, () =>
+                logText(session.terminal, { name, attempt }, line),
+              );
+            }
+          }
         }
         return ended || !follow;
       });
     },
   );
-
-function printChunk(terminal: Terminal, version: VersionRow, chunk: StoredLogChunk): void {
-  const task = version.spec.tasks[chunk.task]?.id ?? String(chunk.task);
-  const { index: mapIndex, attempt } = chunk;
-  for (const text of chunk.lines.split('\n')) {
-    if (text === '') continue;
-    const entry = JSON.parse(text) as LogLine;
-    terminal.piece({ task, mapIndex, attempt, ...entry, at: new Date(entry.at).toISOString() }, () =>
-      logText(terminal, { name: mapIndex < 0 ? task : `${task}[${mapIndex}]`, attempt }, entry),
-    );
-  }
-}
-
-export function logText(
-  { colours }: Terminal,
-  { name, attempt }: { readonly name: string; readonly attempt: number },
-  { at, level, source, message, fields }: LogLine,
-): string {
-  const paint = { debug: colours.dim, info: (text: string) => text, warn: colours.yellow, error: colours.red }[level];
-  const who = attempt > 1 ? `${name} (attempt ${attempt})` : name;
-  const extra = fields && Object.keys(fields).length > 0 ? ` ${colours.dim(JSON.stringify(fields))}` : '';
-  const from = source === 'task' ? '' : ` [${source}]`;
-  return `${colours.dim(clockTime(at))}  ${colours.dim(who)}  ${paint(level)}${from}  ${message}${extra}`;
-}

@@ -3,6 +3,7 @@ import { command } from '../../command.ts';
 import { runNamed } from '../../names.ts';
 import { instanceData, runData } from '../../run-data.ts';
 import { failureOf } from '../../server/run-event.ts';
+import { TaskNames } from '../../task-names.ts';
 import type { Terminal } from '../../terminal.ts';
 import { instant, instantOrNothing, took } from '../../times.ts';
 
@@ -15,6 +16,9 @@ export const show = () =>
       const { run, version } = await runNamed(session, dag, runId);
       const { queries } = await session.store();
       const [instances, attempts] = await Promise.all([queries.instances(run.id), queries.attempts(run.id)]);
+      const called = new TaskNames(await session.store(), run, version);
+      const names: string[] = [];
+      for (const row of instances) names.push(await called.ofInstance(row));
       const byInstance = Map.groupBy(attempts, ({ task, index }) => `${task}.${index}`);
       const attemptsOf = ({ task, index }: InstanceRow) => byInstance.get(`${task}.${index}`) ?? [];
       session.terminal.data(
@@ -23,7 +27,7 @@ export const show = () =>
           version: version.number,
           instances: instances.map((row) => instanceData(row, version, attemptsOf(row))),
         },
-        () => describe(session.terminal, { dag, run, version, instances, attemptsOf }),
+        () => describe(session.terminal, { dag, run, version, instances, attemptsOf, names }),
       );
     },
   );
@@ -34,9 +38,11 @@ interface Shown {
   readonly version: VersionRow;
   readonly instances: readonly InstanceRow[];
   attemptsOf(row: InstanceRow): readonly AttemptRow[];
+  /** Of the instances, in their order. */
+  readonly names: readonly string[];
 }
 
-function describe(terminal: Terminal, { dag, run, version, instances, attemptsOf }: Shown): string {
+function describe(terminal: Terminal, { dag, run, version, instances, attemptsOf, names }: Shown): string {
   const { bold, dim } = terminal.colours;
   const interval =
     run.intervalStart === null || run.intervalEnd === null
@@ -53,10 +59,9 @@ function describe(terminal: Terminal, { dag, run, version, instances, attemptsOf
     ['conf', run.conf === '{}' ? '' : run.conf],
     ['note', run.note ?? ''],
   ];
-  const rows = instances.map((row) => {
-    const { id } = version.spec.tasks[row.task] ?? { id: `task ${row.task}` };
+  const rows = instances.map((row, at) => {
     return [
-      row.index < 0 ? id : `${id}[${row.index}]`,
+      names[at]!,
       terminal.state(row.state),
       row.attempt === 0 ? '' : `${row.attempt}/${row.maxAttempts}`,
       took(row.startedAt, row.endedAt),
