@@ -33,6 +33,11 @@ export async function followRun(session: Session, run: Pick<RunRow, 'id' | 'vers
   return new RunFollower(session, run, 'events').follow();
 }
 
+interface News {
+  readonly at: number;
+  readonly text: string;
+}
+
 /** Tells what happens in a run, on stderr, each thing once, however often it is let go and taken up again. */
 export class RunFollower {
   readonly #session: Session;
@@ -59,13 +64,18 @@ export class RunFollower {
     await lookUntil(this.#session, async () => {
       // The run first: what happened before it ended is among the events read after it.
       run = await queries.run(id);
-      if (this.#what === 'events and logs') await this.#tellLogs(store, names);
+      const news = this.#what === 'events and logs' ? await this.#logs(store, names) : [];
       for (;;) {
         const events = await queries.events({ run: id, after: this.#told });
         if (events.length === 0) break;
         this.#told = events.at(-1)!.id;
-        for (const event of await narrator.tell(events)) tellEvent(terminal, event);
+        for (const event of await narrator.tell(events)) {
+          const text = eventLine(terminal, event);
+          if (text !== undefined) news.push({ at: event.at, text });
+        }
       }
+      // Logs and events are written apart: what is new of both is told in the order of its times.
+      for (const { text } of news.sort((a, b) => a.at - b.at)) terminal.say(text);
       if (!run || isRunFinished(run.state)) return true;
       terminal.progress(`${run.state}: ${run.counters.unfinished} task instances to go`);
       return isOver();
@@ -73,15 +83,16 @@ export class RunFollower {
     return run!;
   }
 
-  async #tellLogs({ queries }: Store, names: TaskNames): Promise<void> {
+  async #logs({ queries }: Store, names: TaskNames): Promise<News[]> {
     const { terminal } = this.#session;
+    const news: News[] = [];
     for (;;) {
       const chunks = await queries.logs({ run: this.#run.id, after: this.#toldLog });
-      if (chunks.length === 0) return;
+      if (chunks.length === 0) return news;
       this.#toldLog = chunks.at(-1)!.id;
       for (const chunk of chunks) {
         const who = { name: await names.ofInstance(chunk), attempt: chunk.attempt };
-        for (const line of chunkLines(chunk)) terminal.say(logText(terminal, who, line));
+        for (const line of chunkLines(chunk)) news.push({ at: line.at, text: logText(terminal, who, line) });
       }
     }
   }

@@ -58,10 +58,16 @@ export class Project {
     return JSON.parse(stdout) as T;
   }
 
-  /** Starts a server and resolves when it takes work. */
-  async serve(args: readonly string[] = ['start'], options: Pick<RunOptions, 'env'> = {}): Promise<ServerProcess> {
+  /** A command that goes on while the test does something else. */
+  start(args: readonly string[], options: Pick<RunOptions, 'env'> = {}): ServerProcess {
     const server = new ServerProcess(this.#spawn(args, options.env));
     this.#servers.add(server);
+    return server;
+  }
+
+  /** Starts a server and resolves when it takes work. */
+  async serve(args: readonly string[] = ['start'], options: Pick<RunOptions, 'env'> = {}): Promise<ServerProcess> {
+    const server = this.start(args, options);
     await server.line(/ready/);
     return server;
   }
