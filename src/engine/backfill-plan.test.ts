@@ -19,7 +19,7 @@ const window = (change: Partial<BackfillWindow> = {}): BackfillWindow => ({
   ...change,
 });
 
-const subject = (schedule = daily, task: TaskSketch = {}): BackfillSubject => ({
+const subject = (schedule: ScheduleSpec = daily, task: TaskSketch = {}): BackfillSubject => ({
   spec: dagSpec('d', { t: task }),
   timetable: timetableFor(schedule),
   now: NOW,
