@@ -12,7 +12,7 @@ export default defineConfig({
     maxWorkers: 2,
     // A list of findings is of use only when it is whole.
     chaiConfig: { truncateThreshold: 4000 },
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

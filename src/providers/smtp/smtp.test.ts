@@ -62,7 +62,7 @@ test('sends text, HTML and attachments to all recipients', async () => {
     smtp('smtp_default').send({
       to: ['Ann <a@example.com>', 'b@example.com'],
       cc: 'c@example.com',
-      bcc: ['d@example.com'],
+      bcc: ['hidden@example.com'],
       subject: 'Grüße ✅',
       text: 'plain é',
       html: '<b>é</b>',
@@ -70,7 +70,7 @@ test('sends text, HTML and attachments to all recipients', async () => {
     }),
   );
   expect(sent).toMatchObject({
-    accepted: ['a@example.com', 'b@example.com', 'c@example.com', 'd@example.com'],
+    accepted: ['a@example.com', 'b@example.com', 'c@example.com', 'hidden@example.com'],
     rejected: [],
   });
   expect(received[0]).toMatchObject({ from: 'pipelines@example.com', to: sent.accepted, user: 'me', secure: false });
@@ -81,7 +81,7 @@ test('sends text, HTML and attachments to all recipients', async () => {
     messageId: sent.messageId,
   });
   expect([mail.text?.trim(), mail.html?.trim()]).toEqual(['plain é', '<b>é</b>']);
-  expect(received[0]!.raw.toString()).not.toContain('d@example.com');
+  expect(received[0]!.raw.toString()).not.toContain('hidden@example.com');
   expect(Buffer.from(mail.attachments[0]!.content as ArrayBuffer).toString()).toBe('a,b');
   expect(attempt.masked).toContain('p@ss');
 });

@@ -129,7 +129,8 @@ test('a deadlock is ended by PostgreSQL, and the transaction that lost is done a
     await tx.runs.count([{ id: second, unfinished: 1, active: 0, bad: 0 }]);
   };
   await Promise.all([store.transaction(inOrder(a, b)), store.transaction(inOrder(b, a))]);
-  expect(bodies).toBe(3);
+  // Once more at least: under load the second attempt can meet the other one again.
+  expect(bodies).toBeGreaterThanOrEqual(3);
   for (const id of [a, b]) expect((await store.queries.run(id))?.counters.unfinished).toBe(2);
   await store.close();
 });
