@@ -103,10 +103,10 @@ const eats = task('eats', () => {
   const kept: unknown[] = [];
   for (;;) kept.push(new Array(10_000).fill({}).map(() => ({})));
 });
-/** Connects to a socket, so that its other end sees this process end, and says who it is. */
+/** Connects to a socket, so that its other end sees this process end, and says who it is (presence.ts). */
 const join = (path: string, name: string) =>
   new Promise<void>((resolve) => {
-    const socket = connect(path, () => socket.write(`${name}\n`, () => resolve()));
+    const socket = connect(path, () => socket.write(`${name} ${process.pid}\n`, () => resolve()));
   });
 const spins = task('spins', async (path: string) => {
   await join(path, 'spins');
@@ -117,7 +117,7 @@ const stays = task('stays', async (path: string) => {
   return forEver();
 });
 const startsChild = task('starts_child', async (path: string) => {
-  const code = `require('net').connect(process.argv[1], function () { this.write('child\\n') })`;
+  const code = `require('net').connect(process.argv[1], function () { this.write('child ' + process.pid + '\\n') })`;
   spawn(process.execPath, ['-e', code, path], { stdio: 'inherit' });
   await join(path, 'starts_child');
   return forEver();

@@ -1,4 +1,5 @@
-// A server process for the test that kills it: runs tasks of the suite in workers until it dies.
+// A server process for the test that kills it: runs tasks of the suite in workers until it dies, at the latest with the
+// test itself, which holds its stdin open.
 // Arguments: bundle hash and path, folder for objects, socket, names of tasks.
 
 import { orderFor, Probe, submission, valueInput } from '../../src/executor/conformance/probe.ts';
@@ -7,6 +8,7 @@ import { drawnWorkflow } from '../../src/sdk/dag.ts';
 import { pipeline } from './pipeline.ts';
 
 const [hash = '', path = '', objects = '', socket = '', ...tasks] = process.argv.slice(2);
+process.stdin.on('end', () => process.exit()).resume();
 const { spec } = drawnWorkflow(pipeline);
 const executor = new ProcessExecutor({ objects, size: tasks.length, concurrency: 1 });
 const probe = new Probe();

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,7 +21,8 @@ let home: string;
 let bundle: BundleRef;
 let presence: Presence;
 let probe: Probe;
-let executor: ProcessExecutor;
+let executor: ProcessExecutor | undefined;
+let server: ChildProcess | undefined;
 
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'millrace-'));
@@ -34,12 +35,16 @@ beforeEach(async () => {
   presence = await Presence.listen(join(home, `presence-${++sockets}`));
   probe = new Probe((question) => (question.kind === 'variable' ? new Promise(() => {}) : { text: null }));
 });
-afterEach(async () => {
-  await executor.stop(0);
-  presence.close();
+// Whatever a test left behind when it failed ends here; one that passes leaves nothing.
+afterEach(async ({ task }) => {
+  server?.kill('SIGKILL');
+  await executor?.stop(0);
+  server = executor = undefined;
+  const left = await presence.close();
+  if (task.result?.state !== 'fail') expect(left).toEqual([]);
 });
 
-async function startExecutor(options: Partial<ProcessExecutorOptions> = {}): Promise<void> {
+async function startExecutor(options: Partial<ProcessExecutorOptions> = {}): Promise<ProcessExecutor> {
   executor = new ProcessExecutor({
     objects: join(home, 'objects'),
     size: 1,
@@ -51,11 +56,12 @@ async function startExecutor(options: Partial<ProcessExecutorOptions> = {}): Pro
     ...options,
   });
   await executor.start(probe);
+  return executor;
 }
 
 function send(taskId: string, rest: Partial<AttemptOrder> = {}): string {
   const order = orderFor(spec, taskId, rest);
-  executor.submit(submission(spec, bundle, [order]));
+  executor?.submit(submission(spec, bundle, [order]));
   return order.token;
 }
 
@@ -66,6 +72,8 @@ async function pidOfWorker(): Promise<unknown> {
   return outcome.kind === 'success' && outcome.output?.kind === 'inline' && decodeValue(outcome.output.data);
 }
 
+const SAID_BY_MILLRACE = { source: 'millrace', level: 'error' };
+
 describe('a worker that dies', () => {
   it('by SIGKILL: all it had is lost with the reason in its log, and it is replaced', async () => {
     await startExecutor();
@@ -75,24 +83,28 @@ describe('a worker that dies', () => {
     const culprit = send('kills_itself');
     for (const token of [neighbour, culprit]) {
       expect(await outcomeOf(token)).toMatchObject({ kind: 'lost', reason: 'killed' });
-      expect(await probe.logged(token, 'lost: the worker process was killed by SIGKILL')).toMatchObject({
-        source: 'millrace',
-        level: 'error',
-      });
+      expect(await probe.logged(token, 'lost: the worker process was killed by SIGKILL')).toMatchObject(
+        SAID_BY_MILLRACE,
+      );
     }
     expect(await pidOfWorker()).not.toBe(before);
   });
 
   it('by exiting: code and last words are told', async () => {
     await startExecutor();
-    const outcome = await outcomeOf(send('exits_for_real'));
-    expect(outcome).toMatchObject({ kind: 'lost', reason: 'worker_exited' });
-    expect(outcome).toMatchObject({ detail: expect.stringMatching(/exited with code 7/) });
+    const token = send('exits_for_real');
+    expect(await outcomeOf(token)).toMatchObject({
+      kind: 'lost',
+      reason: 'worker_exited',
+      detail: expect.stringMatching(/exited with code 7/),
+    });
+    expect(await probe.logged(token, 'lost: the worker process exited with code 7')).toMatchObject(SAID_BY_MILLRACE);
   });
 
   it('by its memory: told apart from a kill, shared or alone', async () => {
     await startExecutor({ memory: 64 });
-    expect(await outcomeOf(send('eats'))).toMatchObject({
+    const shared = send('eats');
+    expect(await outcomeOf(shared)).toMatchObject({
       kind: 'lost',
       reason: 'out_of_memory',
       detail: expect.stringContaining('64 MiB'),
@@ -103,6 +115,9 @@ describe('a worker that dies', () => {
       reason: 'out_of_memory',
       detail: expect.stringContaining('48 MiB'),
     });
+    for (const token of [shared, alone]) {
+      expect(await probe.logged(token, 'ran out of memory')).toMatchObject(SAID_BY_MILLRACE);
+    }
   });
 
   it('at every start: start() says why', async () => {
@@ -119,15 +134,39 @@ describe('a body that does not stop', () => {
     expect(await outcomeOf(token)).toMatchObject({ kind: 'failed', reason: 'timeout' });
     expect(await outcomeOf(neighbour)).toMatchObject({ kind: 'lost', reason: 'worker_exited' });
     await presence.left('spins');
+    expect(await probe.logged(token, 'did not stop within 50 ms')).toMatchObject({ source: 'millrace', level: 'warn' });
+    expect(await probe.logged(neighbour, "lost: the body of 'spins' blocks the event loop")).toMatchObject(
+      SAID_BY_MILLRACE,
+    );
     expect((await outcomeOf(send('answer'))).kind).toBe('success');
   });
 
   it('in an endless loop that is cancelled: it ends as cancelled', async () => {
-    await startExecutor();
+    const running = await startExecutor();
     const token = send('spins', { input: valueInput(presence.path) });
     await presence.joined('spins');
-    executor.cancel(token, 'run_ended');
+    running.cancel(token, 'run_ended');
     expect(await outcomeOf(token)).toEqual({ kind: 'cancelled', reason: 'run_ended' });
+    expect(await probe.logged(token, 'did not stop within 50 ms')).toMatchObject({ source: 'millrace', level: 'warn' });
+    await presence.left('spins');
+  });
+
+  it('in an endless loop in a process of its own: its time-out ends that process, and the others go on', async () => {
+    await startExecutor();
+    const before = await pidOfWorker();
+    const token = send('spins', { timeout: 100, isolation: 'process', input: valueInput(presence.path) });
+    expect(await outcomeOf(token)).toMatchObject({ kind: 'failed', reason: 'timeout' });
+    await presence.left('spins');
+    expect(await pidOfWorker()).toBe(before);
+  });
+
+  it('in an endless loop when the server stops: it is lost', async () => {
+    const running = await startExecutor();
+    const token = send('spins', { input: valueInput(presence.path) });
+    await presence.joined('spins');
+    await running.stop(0);
+    expect(await outcomeOf(token)).toMatchObject({ kind: 'lost', reason: 'worker_exited' });
+    expect(await probe.logged(token, 'lost: the server stopped')).toMatchObject(SAID_BY_MILLRACE);
     await presence.left('spins');
   });
 
@@ -137,12 +176,12 @@ describe('a body that does not stop', () => {
       open = () => resolve({ text: 'open' });
     });
     probe = new Probe((question) => (question.kind === 'variable' ? gate : { text: null }));
-    await startExecutor({ drainMs: 60_000 });
+    const running = await startExecutor({ drainMs: 60_000 });
     const neighbour = send('waits_for_gate');
     await probe.asked(neighbour);
     const token = send('stays', { input: valueInput(presence.path) });
     await presence.joined('stays');
-    executor.cancel(token, 'cancelled');
+    running.cancel(token, 'cancelled');
     await probe.logged(token, 'did not stop');
     // The worker is draining; another one has taken its place.
     expect((await outcomeOf(send('answer'))).kind).toBe('success');
@@ -152,11 +191,11 @@ describe('a body that does not stop', () => {
   });
 
   it('in a process of its own: everything that it started ends with it', async () => {
-    await startExecutor();
+    const running = await startExecutor();
     const token = send('starts_child', { isolation: 'process', input: valueInput(presence.path) });
     await presence.joined('child');
     await presence.joined('starts_child');
-    executor.cancel(token, 'cancelled');
+    running.cancel(token, 'cancelled');
     expect(await outcomeOf(token)).toEqual({ kind: 'cancelled', reason: 'cancelled' });
     await presence.left('child');
     await presence.left('starts_child');
@@ -193,13 +232,12 @@ describe('a worker that goes on', () => {
 });
 
 it('ends with its server, killed at once, whatever its bodies do', async () => {
-  await startExecutor();
   const tasks = ['spins', 'stays', 'starts_child'];
   const args = [bundle.hash, bundle.path, join(home, 'objects'), presence.path, ...tasks];
-  const server = spawn(
+  server = spawn(
     process.execPath,
     ['--conditions=millrace-source', '--disable-warning=ExperimentalWarning', serverFile, ...args],
-    { stdio: ['ignore', 'ignore', 'inherit'] },
+    { stdio: ['pipe', 'ignore', 'inherit'] },
   );
   for (const name of [...tasks, 'child']) await presence.joined(name);
   server.kill('SIGKILL');

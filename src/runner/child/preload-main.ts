@@ -31,7 +31,7 @@ function watchLifeline(): void {
     execArgv: [],
     resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2, stackSizeMb: 1 },
   });
-  thread.on('error', () => {});
+  thread.on('error', (error) => console.error('the end of the server is no longer watched for:', error));
   thread.unref();
 }
 
