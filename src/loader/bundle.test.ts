@@ -36,7 +36,10 @@ describe('a bundle', () => {
     expect(code).toMatch(new RegExp(`//# sourceMappingURL=${bundle.hash}.mjs.map\n$`));
     const map = JSON.parse(await readFile(`${bundle.path}.map`, 'utf8'));
     expect(map.sources.sort()).toEqual(['../../../pipelines/a.ts', '../../../pipelines/lib/rate.ts']);
-    expect(inputs).toEqual([project.file('pipelines/a.ts'), project.file('pipelines/lib/rate.ts')]);
+    expect(inputs.map(({ path }) => path)).toEqual([
+      project.file('pipelines/a.ts'),
+      project.file('pipelines/lib/rate.ts'),
+    ]);
     expect([...packages]).toEqual([['pg', [project.file('pipelines/a.ts')]]]);
   });
 
@@ -120,7 +123,9 @@ describe('a file that cannot be built', () => {
         fix: "Did you mean './orders.ts'?",
       },
     ]);
-    expect((await build('pipelines/b.ts')).inputs).toContain(project.file('pipelines/orders.ts'));
+    expect((await build('pipelines/b.ts')).inputs.map(({ path }) => path)).toContain(
+      project.file('pipelines/orders.ts'),
+    );
     expect(await errorsOf('pipelines/c.ts')).toMatchObject([
       { code: 'import_not_found', fix: 'Create the folder nowhere, or correct the path.' },
     ]);

@@ -5,6 +5,7 @@ import { type BuildFailure, build, type Metafile } from 'esbuild';
 import { buildErrors } from './build-error.ts';
 import { bundleFolder } from './bundle-place.ts';
 import { ImportFailure } from './import-error.ts';
+import { type Input, InputRecord } from './input.ts';
 import { ownPlace } from './own-place.ts';
 
 /** The built code of a pipeline file. */
@@ -16,8 +17,8 @@ export interface Bundle {
 
 export interface BuiltFile {
   readonly bundle: Bundle;
-  /** The file and everything of the project that it imports, as absolute paths. */
-  readonly inputs: readonly string[];
+  /** The file and everything of the project that it imports. */
+  readonly inputs: readonly Input[];
   /** Where each package is imported: specifier to the files that do. */
   readonly packages: ReadonlyMap<string, readonly string[]>;
 }
@@ -30,6 +31,8 @@ export interface BuiltFile {
 export async function buildBundle(file: string, home: string): Promise<BuiltFile> {
   const folder = bundleFolder(home, file);
   const project = dirname(home);
+  const record = new InputRecord();
+  await record.add(file);
   const result = await build({
     entryPoints: [file],
     absWorkingDir: project,
@@ -45,15 +48,15 @@ export async function buildBundle(file: string, home: string): Promise<BuiltFile
     metafile: true,
     logLevel: 'silent',
     loader: { '.sql': 'text', '.txt': 'text', '.md': 'text' },
-    plugins: [ownPlace(folder)],
+    plugins: [record.plugin(), ownPlace(folder)],
   }).catch(async (failure: BuildFailure) => {
     const errors = await buildErrors(failure, file, project);
-    throw new ImportFailure(errors, [file, ...errors.map((error) => error.file)]);
+    throw new ImportFailure(errors, record.list());
   });
   const code = outputText(result.outputFiles, '.mjs');
   const map = outputText(result.outputFiles, '.mjs.map');
   const bundle = await write(folder, code, map);
-  return { bundle, ...readMetafile(result.metafile, project) };
+  return { bundle, inputs: record.list(), packages: packagesIn(result.metafile, project) };
 }
 
 function outputText(files: readonly { readonly path: string; readonly text: string }[], ending: string): string {
@@ -87,17 +90,14 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
-function readMetafile(metafile: Metafile, project: string): Pick<BuiltFile, 'inputs' | 'packages'> {
+function packagesIn(metafile: Metafile, project: string): BuiltFile['packages'] {
   const packages = new Map<string, string[]>();
-  const inputs: string[] = [];
   for (const [name, input] of Object.entries(metafile.inputs)) {
     const path = resolve(project, name);
-    if (name.startsWith('<')) continue;
-    inputs.push(path);
     for (const imported of input.imports) {
       if (!imported.external) continue;
       packages.set(imported.path, [...(packages.get(imported.path) ?? []), path]);
     }
   }
-  return { inputs: inputs.sort(), packages };
+  return packages;
 }

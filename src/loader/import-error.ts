@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../model/errors.ts';
+import type { Input } from './input.ts';
 
 /** Why a pipeline file, or one of its workflows, cannot be used. Lines and columns count from 1. */
 export interface ImportError {
@@ -17,9 +18,9 @@ export interface ImportError {
 export class ImportFailure extends Error {
   readonly errors: readonly ImportError[];
   /** Files that, changed, may mend it. */
-  readonly inputs: readonly string[];
+  readonly inputs: readonly Input[];
 
-  constructor(errors: readonly ImportError[], inputs: readonly string[] = []) {
+  constructor(errors: readonly ImportError[], inputs: readonly Input[] = []) {
     super(errors[0]?.message ?? 'the file cannot be read');
     this.errors = errors;
     this.inputs = inputs;

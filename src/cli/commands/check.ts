@@ -12,7 +12,6 @@ export const check = () =>
     (it) => it.argument('[paths...]', 'files, folders or globs (default: pipelines/, else dags/)'),
     async ({ home, clock, cwd, terminal }, [paths]) => {
       const { loadPipelines } = await import('../server/pipeline-loading.ts');
-      const { Pipelines } = await import('../server/pipelines.ts');
       // Paths are the user's, from where the user is; the default folders are the project's.
       const loaded = await loadPipelines({
         home: home.folder,
@@ -20,8 +19,7 @@ export const check = () =>
         paths,
         clock,
       });
-      const pipelines = new Pipelines();
-      const errors = loaded.flatMap((file) => pipelines.share(file).errors);
+      const errors = loaded.flatMap((file) => file.errors);
       const dags = loaded.flatMap(({ file, workflows }) =>
         workflows.map((spec) => ({
           id: spec.id,

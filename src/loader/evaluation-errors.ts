@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { codeFrame } from '../../loader/code-frame.ts';
-import type { Evaluation, ThrownError } from '../../loader/evaluation.ts';
-import type { ImportError } from '../../loader/import-error.ts';
-import { formatDuration } from '../../model/duration.ts';
-import { ERROR_CODES, type ErrorCode } from '../../model/errors.ts';
+import { fileURLToPath } from 'node:url';
+import { formatDuration } from '../model/duration.ts';
+import { ERROR_CODES, type ErrorCode } from '../model/errors.ts';
+import type { BuiltFile } from './bundle.ts';
+import { codeFrame } from './code-frame.ts';
+import type { Evaluation, ThrownError } from './evaluation.ts';
+import type { ImportError } from './import-error.ts';
 
 type Place = { readonly file: string; readonly line: number | null; readonly column: number | null };
 
@@ -11,7 +13,7 @@ type Place = { readonly file: string; readonly line: number | null; readonly col
 export async function evaluationErrors(
   file: string,
   evaluation: Evaluation,
-  packages: ReadonlyMap<string, readonly string[]>,
+  built: Pick<BuiltFile, 'inputs' | 'packages'>,
 ): Promise<ImportError[]> {
   switch (evaluation.kind) {
     case 'drawn':
@@ -25,10 +27,10 @@ export async function evaluationErrors(
         ),
       );
     case 'threw':
-      return [await thrownError(file, evaluation.error, packages)];
+      return [await thrownError(file, evaluation.error, built)];
     case 'timeout':
       return [
-        await at(file, placeIn(evaluation.stack, file), {
+        await at(file, placeIn(evaluation.stack, built), {
           code: 'import_timeout',
           message: `the file did not finish loading within ${formatDuration(evaluation.limitMs)}`,
           fix: 'Move what takes long from the top level of the file into a task.',
@@ -36,7 +38,7 @@ export async function evaluationErrors(
       ];
     case 'exited':
       return [
-        await at(file, placeIn(evaluation.stack, file), {
+        await at(file, placeIn(evaluation.stack, built), {
           code: 'import_exited',
           message:
             evaluation.signal === null
@@ -59,11 +61,13 @@ export async function evaluationErrors(
 async function thrownError(
   file: string,
   error: ThrownError,
-  packages: ReadonlyMap<string, readonly string[]>,
+  built: Pick<BuiltFile, 'inputs' | 'packages'>,
 ): Promise<ImportError> {
   const missing = /^Cannot find package '([^']+)'/.exec(error.message)?.[1];
   if (error.code === 'ERR_MODULE_NOT_FOUND' && missing !== undefined) {
-    const importer = [...packages].find(([specifier]) => specifier === missing || specifier.startsWith(`${missing}/`));
+    const importer = [...built.packages].find(
+      ([specifier]) => specifier === missing || specifier.startsWith(`${missing}/`),
+    );
     const [from = file] = importer?.[1] ?? [];
     return at(file, await placeOfImport(from, importer?.[0] ?? missing), {
       code: 'import_not_found',
@@ -72,7 +76,7 @@ async function thrownError(
     });
   }
   const own = ERROR_CODES.find((code) => code === error.code);
-  const place = error.place ?? placeIn(error.stack, file);
+  const place = error.place ?? placeIn(error.stack, built);
   if (own) return at(file, place, { code: own, message: error.message, fix: error.fix });
   return at(file, place, {
     code: 'import_threw',
@@ -88,14 +92,11 @@ async function placeOfImport(file: string, specifier: string): Promise<Place> {
 }
 
 /** The first frame of a stack that lies in the author's files. */
-function placeIn(stack: string | null, file: string): Place | null {
-  const folder = file.slice(0, file.lastIndexOf('/') + 1);
+function placeIn(stack: string | null, { inputs }: Pick<BuiltFile, 'inputs'>): Place | null {
   for (const frame of (stack ?? '').split('\n')) {
-    const match = /(?:file:\/\/)?(\/[^():]+):(\d+):(\d+)\)?$/.exec(frame);
-    const path = match?.[1];
-    if (path === undefined || path.includes('/node_modules/')) continue;
-    if (path === file || path.startsWith(folder))
-      return { file: path, line: Number(match![2]), column: Number(match![3]) };
+    const [, place = '', line, column] = /(?:\(|at (?:async )?)((?:file:)?\/.+):(\d+):(\d+)\)?$/.exec(frame) ?? [];
+    const file = place.startsWith('file:') ? fileURLToPath(place) : place;
+    if (inputs.some(({ path }) => path === file)) return { file, line: Number(line), column: Number(column) };
   }
   return null;
 }
