@@ -239,6 +239,7 @@ describe('watching', () => {
   }
   async function watch(): Promise<void> {
     told.length = 0;
+    heard = () => {};
     await loader.watch([], {
       changed(results) {
         told.push([...results]);
