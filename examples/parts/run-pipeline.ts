@@ -46,13 +46,13 @@ export interface EndedRun {
 
 export interface Millrace {
   /**
-   * Makes the run happen: `started` when there was none of that id or logical date, `continued` when it has not ended
-   * yet, `rerun` when it had ended and was cleared.
+   * Makes the run happen: `started` when there was none of that id or logical date, `continued` when it had not ended
+   * when this server started (which may have ended it since), `rerun` when it had and was cleared.
    */
   trigger(request: RunRequest): Promise<'started' | 'continued' | 'rerun'>;
   /** What happens in the run from now on, until it ends (its last event is that of the run) or the signal aborts. */
   events(request: RunRequest, signal: AbortSignal): AsyncIterable<RunEvent>;
-  /** The latest run that has not ended; undefined when there is none. */
+  /** The latest run that had not ended when this server started; undefined when there is none. */
   unfinishedRun(workflow: string): Promise<RunRequest | undefined>;
   hasRun(request: RunRequest): Promise<boolean>;
   /** Runs that have ended, and those that end from now on, until the signal aborts: each once, with its last state. */
@@ -63,6 +63,7 @@ export interface Millrace {
 
 /** Starts a Millrace server with these pipelines and waits until it is ready. */
 export async function startMillrace({ home, files, env }: MillraceOptions): Promise<Millrace> {
+  const startedAt = Date.now();
   const news = new EventEmitter();
   const onEvents = (events: readonly ToldEvent[]) => {
     for (const event of events)
@@ -73,14 +74,19 @@ export async function startMillrace({ home, files, env }: MillraceOptions): Prom
     const found = await server.store.queries.workflow(workflow);
     return found ? await server.store.queries.runs({ workflowId: found.id, states, limit: 10_000 }) : [];
   };
+  // A short run that was left behind may end before anybody has asked for it.
+  const wasUnfinished = ({ endedAt }: Pick<RunRow, 'endedAt'>) => endedAt === null || endedAt >= startedAt;
   return {
-    trigger: async (request) => (await makeSure(server, request)).how,
+    trigger: async (request) => {
+      const run = await server.findRun(request);
+      return run && wasUnfinished(run) ? 'continued' : (await makeSure(server, request)).how;
+    },
     async *events(request, signal) {
       const run = await server.findRun(request);
       if (run) yield* server.watchRun(run, signal);
     },
     async unfinishedRun(workflow) {
-      const [run] = await runs(workflow, ['queued', 'running']);
+      const run = (await runs(workflow, ['queued', 'running', ...ENDS])).find(wasUnfinished);
       if (!run) return undefined;
       const { runId, logicalDate, conf } = run;
       const dated = logicalDate === null ? {} : { logicalDate: new Date(logicalDate) };
@@ -110,7 +116,8 @@ export async function startMillrace({ home, files, env }: MillraceOptions): Prom
 }
 
 type Server = Awaited<ReturnType<typeof startServer>>;
-type RunState = NonNullable<Awaited<ReturnType<Server['findRun']>>>['state'];
+type RunRow = NonNullable<Awaited<ReturnType<Server['findRun']>>>;
+type RunState = RunRow['state'];
 
 const ENDS: ReadonlySet<RunState> = new Set<RunState>(['success', 'failed', 'cancelled']);
 
