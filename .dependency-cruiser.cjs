@@ -233,9 +233,22 @@ module.exports = {
     layer(
       'api-talks-to-the-engine',
       '^src/api/',
-      ['^src/(api|engine|model|timetable)/', STORE_INTERFACE, EXECUTOR_INTERFACE, OBJECTS_INTERFACE],
+      ['^src/(api|engine|insight|model|timetable|vault)/', STORE_INTERFACE, EXECUTOR_INTERFACE, OBJECTS_INTERFACE],
       'Routes turn requests into calls of the engine and the store interface; which store it is, is the composition root’s business.',
     ),
+    layer(
+      'insight-reads',
+      '^src/insight/',
+      ['^src/(insight|engine|model|timetable)/', '^src/api/contract/', STORE_INTERFACE],
+      'Insight answers questions in the words of the contract: which store it is, and who asks, is not its business.',
+    ),
+    {
+      name: 'contract-is-a-leaf',
+      severity: 'error',
+      comment: 'The contract is what server and client share: schemas and nothing else.',
+      from: { path: '^src/api/contract/', pathNot: TESTS },
+      to: { path: '^src/', pathNot: '^src/(api/contract|model)/' },
+    },
     layer(
       'client-knows-the-contract',
       '^src/client/',

@@ -1,0 +1,46 @@
+import type { Server as HttpServer } from 'node:http';
+import fastify, { type FastifyInstance } from 'fastify';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { Engine } from '../engine/engine.ts';
+import type { Ids } from '../engine/ids.ts';
+import type { Clock } from '../model/clock.ts';
+import type { Store } from '../store/store.ts';
+import { answerError, answerNotFound } from './problem.ts';
+import { monitor } from './routes/monitor.ts';
+
+/** What the routes work with. */
+export interface ApiParts {
+  readonly store: Store;
+  readonly engine: Pick<Engine, 'command' | 'wake'>;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  /** Millrace's own version. */
+  readonly version: string;
+}
+
+export type Api = FastifyInstance<HttpServer>;
+
+/** A plugin with the routes of one resource, under the prefix /api/v2. */
+export type Routes = (api: TypedApi, parts: ApiParts) => void;
+
+export type TypedApi = ReturnType<typeof typed>;
+
+const typed = (api: Api) => api.withTypeProvider<ZodTypeProvider>();
+
+const RESOURCES: readonly Routes[] = [monitor];
+
+/** The HTTP API, not yet listening. */
+export function createApi(parts: ApiParts): Api {
+  const api = fastify({ logger: false, forceCloseConnections: true, routerOptions: { maxParamLength: 1_000 } });
+  api.setValidatorCompiler(validatorCompiler);
+  api.setSerializerCompiler(process.env.NODE_ENV === 'test' ? serializerCompiler : () => JSON.stringify);
+  api.setErrorHandler(answerError);
+  api.setNotFoundHandler(answerNotFound);
+  api.register(
+    async (scope) => {
+      for (const routes of RESOURCES) routes(typed(scope as Api), parts);
+    },
+    { prefix: '/api/v2' },
+  );
+  return api;
+}

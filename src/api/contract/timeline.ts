@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { runState, runType, stateCounts, taskState, time, usual, workflowKind } from './state.ts';
+
+export const timelineAttempt = z
+  .object({
+    try_number: z.int(),
+    /** `running` for the one that runs now. */
+    outcome: z.enum(['running', 'success', 'failed', 'skipped', 'rescheduled', 'deferred', 'cancelled', 'lost']),
+    start_date: time,
+    end_date: time.nullable(),
+    worker: z.string().nullable(),
+    reason: z.string().nullable(),
+    error: z
+      .object({ type: z.string(), message: z.string(), place: z.string().nullable(), stack: z.string().nullable() })
+      .nullable(),
+  })
+  .meta({ id: 'TimelineAttempt' });
+
+export const timelineRow = z
+  .object({
+    task_id: z.string(),
+    /** -1: not mapped, or all instances of a mapped task together. Of a flow: the occurrence, from 0. */
+    map_index: z.int(),
+    label: z.string(),
+    /** `task`; `mapped`: the instances together, to be asked for with `task_id`; `step` and `child_flow` of flows. */
+    kind: z.enum(['task', 'mapped', 'step', 'child_flow']),
+    /** Groups around it, outermost first. */
+    groups: z.array(z.string()),
+    state: taskState,
+    counts: stateCounts.nullable(),
+    /** A step that answered from the cache: where its answer comes from. */
+    cached_from: z.object({ dag_id: z.string(), dag_run_id: z.string(), at: time }).nullable(),
+    child_run: z.object({ dag_id: z.string(), dag_run_id: z.string() }).nullable(),
+    queued_at: time.nullable(),
+    start_date: time.nullable(),
+    end_date: time.nullable(),
+    /** Seconds that it has run, all attempts together. */
+    duration: z.number().nullable(),
+    max_tries: z.int(),
+    attempts: z.array(timelineAttempt),
+    /** When the next attempt comes. */
+    next_try: time.nullable(),
+    usual,
+    /** Where it has not ended: when it should begin and end, after what is usual. */
+    expected: z.object({ start: time, end: time }).nullable(),
+    /** Whether the run's end hangs on it. */
+    is_critical: z.boolean(),
+  })
+  .meta({ id: 'TimelineRow' });
+
+export const runHead = z
+  .object({
+    dag_id: z.string(),
+    dag_run_id: z.string(),
+    kind: workflowKind,
+    run_type: runType,
+    state: runState,
+    logical_date: time.nullable(),
+    data_interval_start: time.nullable(),
+    data_interval_end: time.nullable(),
+    run_after: time,
+    queued_at: time,
+    start_date: time.nullable(),
+    end_date: time.nullable(),
+    duration: z.number().nullable(),
+    conf: z.record(z.string(), z.unknown()),
+    triggered_by: z.string(),
+    note: z.string().nullable(),
+    version: z.int(),
+    bundle: z.string(),
+    backfill_id: z.int().nullable(),
+    /** What failed, of the workflow itself or its flow's body. */
+    error: z
+      .object({ type: z.string(), message: z.string(), place: z.string().nullable(), stack: z.string().nullable() })
+      .nullable(),
+    reason: z.string().nullable(),
+    usual,
+    counts: stateCounts,
+    expected_end: time.nullable(),
+  })
+  .meta({ id: 'RunHead' });
+
+/**
+ * `GET /dags/{dag_id}/dagRuns/{dag_run_id}/timeline?task_id&limit&offset`. Without `task_id`: one row a task (of a flow:
+ * one a step, in the order of the first call); with it: one row an instance of that mapped task.
+ */
+export const timeline = z
+  .object({
+    run: runHead,
+    rows: z.array(timelineRow),
+    total_entries: z.int(),
+    /** When no worker was there for it: from, to, and why. */
+    gaps: z.array(z.object({ from: time, to: time, reason: z.string() })),
+    as_of: time,
+  })
+  .meta({ id: 'Timeline' });
