@@ -40,7 +40,7 @@ module.exports = {
       name: 'no-orphans',
       severity: 'error',
       comment: 'Nothing imports this file and it imports nothing: delete it, or use it.',
-      from: { orphan: true, pathNot: [TESTS, '\\.d\\.ts$', '^src/(cli|runner|loader|executor|testing)/.*main\\.ts$'] },
+      from: { orphan: true, pathNot: [TESTS, '\\.d\\.ts$', '^web/src/vite-env', '^src/(cli|runner|loader|executor|testing)/.*main\\.ts$'] },
       to: {},
     },
     {
@@ -256,6 +256,13 @@ module.exports = {
       'The client is shipped to browsers and workers: it knows the contract, never the server.',
     ),
     {
+      name: 'page-sees-the-client',
+      severity: 'error',
+      comment: 'The page is a client like any other: what it needs and the client cannot give belongs into the API.',
+      from: { path: '^web/' },
+      to: { path: '^(src|test|examples|bench|scripts)/', pathNot: '^src/client/' },
+    },
+    {
       name: 'cli-is-the-top',
       severity: 'error',
       comment:
@@ -299,7 +306,7 @@ module.exports = {
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['millrace-source', 'import', 'types', 'node', 'default'],
-      extensions: ['.ts', '.js', '.mjs', '.cjs', '.d.ts', '.json'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.cjs', '.d.ts', '.json'],
     },
   },
 };

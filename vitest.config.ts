@@ -6,7 +6,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['millrace-source', 'node'] } },
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-    exclude: ['**/node_modules/**', '**/dist/**', 'test/e2e/**'],
+    exclude: ['**/node_modules/**', '**/dist/**', 'test/e2e/**', 'test/page/**'],
     // Processes, not threads: native modules, signals and process.exit are under test.
     pool: 'forks',
     maxWorkers: 2,

@@ -5,7 +5,7 @@ export default defineConfig({
   resolve: { conditions: ['millrace-source'] },
   ssr: { resolve: { conditions: ['millrace-source', 'node'] } },
   test: {
-    include: ['test/e2e/**/*.test.ts'],
+    include: ['test/e2e/**/*.test.ts', 'test/page/**/*.test.ts'],
     pool: 'forks',
     maxWorkers: 1,
     fileParallelism: false,

@@ -1,0 +1,31 @@
+import '@fontsource-variable/inter';
+import './styles/page.css';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { createRoot } from 'react-dom/client';
+import { LiveProvider } from './live/live.tsx';
+import { NowProvider } from './parts/now.tsx';
+import { putSprite } from './parts/sprite.ts';
+import { ZoneProvider } from './parts/zone.tsx';
+import { router } from './router.tsx';
+import { KeysProvider } from './shell/keys.tsx';
+
+// What is on screen is kept true by events, not by asking again and again.
+const queries = new QueryClient({
+  defaultOptions: { queries: { staleTime: 60_000, retry: 1, refetchOnWindowFocus: false } },
+});
+
+putSprite();
+createRoot(document.getElementById('root')!).render(
+  <QueryClientProvider client={queries}>
+    <LiveProvider>
+      <ZoneProvider>
+        <NowProvider>
+          <KeysProvider>
+            <RouterProvider router={router} />
+          </KeysProvider>
+        </NowProvider>
+      </ZoneProvider>
+    </LiveProvider>
+  </QueryClientProvider>,
+);

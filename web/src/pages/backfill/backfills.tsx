@@ -1,0 +1,3 @@
+export function Backfills() {
+  return <h1>Backfills</h1>;
+}

@@ -1,0 +1,3 @@
+export function NewBackfill() {
+  return <h1>NewBackfill</h1>;
+}

@@ -1,0 +1,3 @@
+export function WorkflowRuns() {
+  return <h1>WorkflowRuns</h1>;
+}

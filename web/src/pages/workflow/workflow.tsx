@@ -1,0 +1,3 @@
+export function Workflow() {
+  return <h1>Workflow</h1>;
+}
