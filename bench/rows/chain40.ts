@@ -1,0 +1,29 @@
+import { thinChain } from '../floor/thin-graph.ts';
+import { Product } from '../product.ts';
+import { atMost, type Row } from '../row.ts';
+import { inTurns, median } from '../samples.ts';
+import { thinOnSqlite } from '../thin.ts';
+
+/** 40 tasks in a chain, fibo(10) in each, on SQLite: from the trigger to the durable end. */
+export const row: Row = async () => {
+  const thin = await thinOnSqlite({ body: 'fibo', capacity: 128 });
+  const product = await Product.start('chain');
+  const graph = thinChain(40);
+  const samples = await inTurns(
+    { rounds: 21, warmUp: 10 },
+    () => product.run('chain40'),
+    () => thin.engine.run(graph),
+  );
+  await product.stop();
+  await thin.stop();
+  return [
+    {
+      name: 'chain40_ms',
+      value: median(samples.product),
+      unit: 'ms',
+      floor: median(samples.floor),
+      goal: atMost(45),
+      note: '40 tasks in a chain, fibo(10), SQLite; median of 21',
+    },
+  ];
+};
