@@ -92,6 +92,10 @@ const run = createRoute({
     view: text(given.view),
     unfolded: text(given.unfolded),
     page: whole(given.page),
+    /** The preview of an action that is open: `rerun`, `clear`, `resume` … */
+    act: text(given.act),
+    /** `why`: what is scrolled to. */
+    show: text(given.show),
   }),
   component: lazyRouteComponent(() => import('./pages/run/run.tsx'), 'Run'),
 });

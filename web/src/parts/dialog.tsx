@@ -44,7 +44,6 @@ export function Float({ open, onClose, labelledBy, width, children }: FloatProps
   }, [open]);
   if (!open) return null;
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: a click beside it closes it; Escape does so by itself.
     <dialog
       ref={dialog}
       className="float dialog"

@@ -85,8 +85,6 @@ function Palette({ onClose }: { readonly onClose: () => void }) {
                 {hit.group}
               </div>
             )}
-            {/* biome-ignore lint/a11y/useKeyWithClickEvents: the field has the keys; the list follows it. */}
-            {/* biome-ignore lint/a11y/useFocusableInteractive: the focus stays in the field. */}
             <div
               role="option"
               id={`${list}-${n}`}

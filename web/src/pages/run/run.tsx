@@ -1,3 +1,232 @@
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { useEffect, useRef, useState } from 'react';
+import { ApiError } from '../../live/api.ts';
+import { useRefresh } from '../../live/live.tsx';
+import { type RunName, timelineQuery, whyQuery } from '../../live/run-queries.ts';
+import type { Timeline as Answer, Remedy } from '../../live/types.ts';
+import { Log } from '../../parts/log/log.tsx';
+import { useNow } from '../../parts/now.tsx';
+import { Part } from '../../parts/part.tsx';
+import { clockTimeWithSeconds } from '../../parts/time.tsx';
+import { useTitle } from '../../parts/title.ts';
+import { WhyList } from '../../parts/why.tsx';
+import { useZone } from '../../parts/zone.tsx';
+import { useKeys } from '../../shell/keys.tsx';
+import { Errors } from './errors.tsx';
+import { Instances } from './instances.tsx';
+import { NoRun } from './no-run.tsx';
+import { type Act, RunButtons, RunPreviews } from './run-actions.tsx';
+import { RunHead, runTitle } from './run-head.tsx';
+import { RunSay } from './run-say.tsx';
+import { Selected } from './selected.tsx';
+import { isSame, mostUrgent, type Selection } from './selection.ts';
+import { runScale, Timeline } from './timeline.tsx';
+
+const route = getRouteApi('/workflows/$dagId/runs/$runId');
+
+/** One run, of a DAG or a flow: its timeline, the log, why something waits, what went wrong. */
 export function Run() {
-  return <h1>Run</h1>;
+  const name = route.useParams();
+  const query = useQuery(timelineQuery(name));
+  const ofRun = (event: { readonly dag_id: string | null; readonly dag_run_id: string | null }) =>
+    event.dag_id === name.dagId && event.dag_run_id === name.runId;
+  useRefresh(['timeline', name.dagId, name.runId], (event) => ofRun(event) && event.kind !== 'log');
+  useRefresh(
+    ['why', name.dagId, name.runId],
+    (event) => event.kind !== 'log' && (ofRun(event) || event.kind === 'run'),
+  );
+  if (query.error instanceof ApiError && query.error.status === 404)
+    return <NoRun {...name} message={query.error.message} />;
+  return (
+    <Part query={query} what="the run">
+      {(answer) => <Loaded name={name} answer={answer} />}
+    </Part>
+  );
+}
+
+function Loaded({ name, answer }: { readonly name: RunName; readonly answer: Answer }) {
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const zone = useZone();
+  const now = useNow();
+  const { run, rows } = answer;
+  useTitle(`${run.state === 'failed' ? '✕ ' : ''}${runTitle(run, zone)} · ${run.dag_id}`);
+  const set = (change: Partial<typeof search>) =>
+    void navigate({ search: (was) => ({ ...was, ...change }), replace: true });
+  const chosen: Selection | undefined =
+    search.task === undefined
+      ? undefined
+      : { taskId: search.task, mapIndex: search.map ?? defaultIndex(answer, search.task) };
+  const urgent = mostUrgent(rows);
+  const selection = chosen ?? (urgent && { taskId: urgent.task_id, mapIndex: urgent.map_index });
+  const row =
+    rows.find((each) => isSame(each, selection)) ?? rows.find(({ task_id: task }) => task === selection?.taskId);
+  const onAct = (act: Act | undefined) => set({ act });
+  const unfolded = search.unfolded?.split(',') ?? [];
+  const scale = runScale(answer, now);
+  const changes = useChanges(name);
+  const isFlow = run.kind === 'flow';
+
+  const move = (step: number) => {
+    const at = rows.findIndex((each) => isSame(each, selection));
+    const next = rows[Math.max(0, Math.min(rows.length - 1, at + step))];
+    if (next)
+      set({
+        task: next.task_id,
+        map: next.map_index >= 0 ? next.map_index : undefined,
+        attempt: undefined,
+        line: undefined,
+      });
+  };
+  const why = useRef<HTMLElement>(null);
+  const showWhy = () => why.current?.scrollIntoView({ block: 'start' });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the address is followed when it changes.
+  useEffect(() => {
+    if (search.show === 'why') showWhy();
+  }, [search.show]);
+  useKeys(isFlow ? 'Flow run' : 'Run', [
+    { keys: 'j', what: isFlow ? 'next step' : 'next task', hint: true, run: () => move(1) },
+    { keys: 'k', what: isFlow ? 'step before' : 'task before', hint: true, run: () => move(-1) },
+    { keys: 'w', what: 'why not running', hint: true, run: showWhy },
+  ]);
+  const mapIndex = selection && (isFlow || selection.mapIndex >= 0) ? selection.mapIndex : undefined;
+  return (
+    <>
+      <RunHead run={run}>
+        <RunButtons run={run} onAct={onAct} />
+      </RunHead>
+      <RunSay timeline={answer} onAct={onAct} />
+      <div className="split">
+        <div>
+          <Timeline
+            answer={answer}
+            selection={selection}
+            scale={scale}
+            instances={
+              new Map(
+                unfolded.map((task) => [
+                  task,
+                  <Instances key={task} run={name} taskId={task} scale={scale} selection={selection} />,
+                ]),
+              )
+            }
+            onUnfold={(task) => set({ unfolded: toggled(unfolded, task) })}
+          />
+          {selection && row && (
+            <section className="sec log-sec" id="log" aria-label="Log">
+              <Log
+                key={`${selection.taskId} ${mapIndex}`}
+                run={name}
+                name={logName(answer, selection)}
+                filter={{
+                  taskId: selection.taskId,
+                  mapIndex,
+                  attempt: attemptOf(search.attempt),
+                  level: search.level,
+                  find: search.find,
+                }}
+                onFilter={(change) =>
+                  set({
+                    ...('attempt' in change ? { attempt: change.attempt?.toString() } : {}),
+                    ...('level' in change ? { level: change.level } : {}),
+                    ...('find' in change ? { find: change.find } : {}),
+                    line: change.line,
+                  })
+                }
+                line={search.line}
+                changes={changes}
+              />
+            </section>
+          )}
+        </div>
+        <aside className="pad" aria-label="About this run">
+          <WhyPart
+            name={name}
+            innerRef={why}
+            asOf={(at) => `${clockTimeWithSeconds(new Date(at), zone.name)} ${zone.label}`}
+            onAct={(remedy) => set(actOf(remedy))}
+            isOver={run.end_date !== null}
+          />
+          {row && <Selected run={run} row={row} onAct={onAct} />}
+          <Errors timeline={answer} />
+        </aside>
+      </div>
+      <RunPreviews run={run} act={search.act} onAct={onAct} selection={selection} />
+    </>
+  );
+}
+
+const defaultIndex = ({ rows, run }: Answer, task: string) =>
+  rows.find(({ task_id: id }) => id === task)?.map_index ?? (run.kind === 'flow' ? 0 : -1);
+
+const attemptOf = (attempt: string | undefined) =>
+  attempt === undefined || !/^\d+$/.test(attempt) ? undefined : Number(attempt);
+
+const toggled = (unfolded: readonly string[], task: string) => {
+  const next = unfolded.includes(task) ? unfolded.filter((each) => each !== task) : [...unfolded, task];
+  return next.length === 0 ? undefined : next.join(',');
+};
+
+function logName({ run }: Answer, { taskId, mapIndex }: Selection): string {
+  if (run.kind === 'flow') return `${taskId} #${mapIndex + 1}`;
+  return mapIndex >= 0 ? `${taskId}[${mapIndex}]` : taskId;
+}
+
+/** Grows whenever something happens in the run. */
+function useChanges({ dagId, runId }: RunName): number {
+  const [changes, setChanges] = useState(0);
+  const query = useQuery(timelineQuery({ dagId, runId }));
+  useEffect(() => {
+    if (query.dataUpdatedAt > 0) setChanges((count) => count + 1);
+  }, [query.dataUpdatedAt]);
+  return changes;
+}
+
+const ACTS: Partial<Record<Remedy['kind'], Act>> = {
+  clear: 'clear-task',
+  clear_failed: 'rerun',
+  mark_success: 'mark-task-success',
+  mark_failed: 'mark-task-failed',
+  cancel_run: 'cancel',
+  resume: 'resume',
+};
+
+const actOf = ({ kind, task_id: task, map_index: map }: Remedy) => ({
+  act: ACTS[kind],
+  ...(task === null ? {} : { task, map: map !== null && map >= 0 ? map : undefined }),
+});
+
+interface WhyPartProps {
+  readonly name: RunName;
+  readonly innerRef: React.RefObject<HTMLElement | null>;
+  readonly asOf: (at: string) => string;
+  readonly onAct: (remedy: Remedy) => void;
+  readonly isOver: boolean;
+}
+
+function WhyPart({ name, innerRef, asOf, onAct, isOver }: WhyPartProps) {
+  const query = useQuery({ ...whyQuery(name), enabled: !isOver });
+  if (isOver) return null;
+  return (
+    <section className="blk" aria-labelledby="h-why" ref={innerRef}>
+      <Part query={query} what="what waits" rows={2}>
+        {({ waiting, total, as_of: at }) => (
+          <>
+            <div className="sh">
+              <h2 id="h-why">Why is this not running?</h2>
+              <span className="q3 sm">
+                {total === 0 ? 'nothing waits' : `${total} waiting`}, as of {asOf(at)}
+              </span>
+            </div>
+            <WhyList
+              waiting={waiting}
+              onRemedy={onAct}
+              canDo={({ kind, dag_run_id: run }) => ACTS[kind] !== undefined && (run === null || run === name.runId)}
+            />
+          </>
+        )}
+      </Part>
+    </section>
+  );
 }

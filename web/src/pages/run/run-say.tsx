@@ -1,0 +1,77 @@
+import type { Timeline } from '../../live/types.ts';
+import { Glyph } from '../../parts/glyph.tsx';
+import type { Act } from './run-actions.tsx';
+
+interface SayProps {
+  readonly timeline: Timeline;
+  readonly onAct: (act: Act) => void;
+}
+
+/** What is wrong with the run, what follows, and the next step as the page's only primary button. Nothing: no banner. */
+export function RunSay({ timeline, onAct }: SayProps) {
+  const { run, rows } = timeline;
+  if (run.state === 'failed') return <FailedSay timeline={timeline} onAct={onAct} />;
+  const last = rows.find(
+    ({ state, attempts, max_tries: most }) => state === 'running' && most > 1 && attempts.at(-1)?.try_number === most,
+  );
+  if (!last) return null;
+  const error = last.attempts.findLast((attempt) => attempt.error)?.error;
+  return (
+    <div className="say">
+      <Glyph name="i-late" tone="late" />
+      <span>
+        <b>{last.label} is on its last attempt</b>
+        {error && `, after ${error.type}: ${firstLine(error.message)}`}. Nothing to do unless it fails again.
+      </span>
+    </div>
+  );
+}
+
+function FailedSay({ timeline: { run, rows }, onAct }: SayProps) {
+  const failed = rows.filter(({ state, counts }) => state === 'failed' || (counts?.failed ?? 0) > 0);
+  const stopped = rows.filter(({ state }) => state === 'upstream_failed');
+  const first = failed[0];
+  const error = first?.attempts.findLast((attempt) => attempt.error)?.error ?? run.error;
+  const instances = failed.reduce((sum, { counts }) => sum + (counts?.failed ?? 1), 0);
+  const isFlow = run.kind === 'flow';
+  const done = rows.filter(({ state }) => state === 'success').length;
+  return (
+    <div className="say failed">
+      <Glyph name="failed" />
+      <span>
+        <b>{what(first?.label, first?.counts ?? null, run.reason)}</b>
+        {error && ` ${error.type}: ${firstLine(error.message)}.`}
+        {!isFlow && stopped.length > 0 && ` ${names(stopped.map(({ label }) => label))} did not run.`}
+        {isFlow &&
+          done > 0 &&
+          ` ${done === 1 ? '1 step answers' : `${done} steps answer`} from the record when it is resumed.`}
+      </span>
+      {isFlow ? (
+        <button type="button" className="b pri" onClick={() => onAct('resume')}>
+          Resume
+        </button>
+      ) : (
+        instances > 0 && (
+          <button type="button" className="b pri" onClick={() => onAct('rerun')}>
+            Re-run {instances} failed
+          </button>
+        )
+      )}
+    </div>
+  );
+}
+
+function what(
+  label: string | undefined,
+  counts: Readonly<Record<string, number>> | null,
+  reason: string | null,
+): string {
+  if (label === undefined) return `The run failed${reason ? `: ${reason}` : ''}.`;
+  const all = Object.values(counts ?? {}).reduce((sum, n) => sum + n, 0);
+  return counts && all > 1 ? `${counts.failed ?? 0} of ${all} ${label} failed:` : `${label} failed:`;
+}
+
+const firstLine = (text: string) => (text.split('\n')[0] ?? '').replace(/\.$/, '');
+
+const names = (labels: readonly string[]) =>
+  labels.length <= 3 ? labels.join(', ') : `${labels.slice(0, 2).join(', ')} and ${labels.length - 2} more`;

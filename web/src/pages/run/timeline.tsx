@@ -1,0 +1,228 @@
+import { Link } from '@tanstack/react-router';
+import type { Timeline as Answer, TimelineRow } from '../../live/types.ts';
+import { about, duration } from '../../parts/duration.ts';
+import { Glyph } from '../../parts/glyph.tsx';
+import { useNow } from '../../parts/now.tsx';
+import { lookOf, StateGlyph } from '../../parts/state.tsx';
+import { clockTime, clockTimeWithSeconds } from '../../parts/time.tsx';
+import { useZone } from '../../parts/zone.tsx';
+import { type Scale, scaleOf } from './scale.ts';
+import { isSame, type Selection } from './selection.ts';
+import { TimelineLegend } from './timeline-legend.tsx';
+import { Track } from './track.tsx';
+
+interface TimelineProps {
+  readonly answer: Answer;
+  readonly selection: Selection | undefined;
+  /** Instances of the mapped tasks that are unfolded, by task. */
+  readonly instances: ReadonlyMap<string, React.ReactNode>;
+  readonly onUnfold: (taskId: string) => void;
+  readonly scale: Scale;
+}
+
+/** The times that the whole run spans, so that every row stands on one scale. */
+export function runScale({ run, rows, gaps }: Answer, now: number): Scale {
+  const isLive = run.end_date === null;
+  const times = [run.start_date ?? run.queued_at, run.end_date, run.expected_end, ...gaps.map(({ to }) => to)]
+    .concat(
+      rows.flatMap(({ queued_at, start_date, end_date, expected }) => [
+        queued_at,
+        start_date,
+        end_date,
+        expected?.end ?? null,
+      ]),
+    )
+    .filter((time) => time !== null)
+    .map((time) => Date.parse(time));
+  // What was queued before the run began anew is another story.
+  return scaleOf(isLive ? [...times, now] : times);
+}
+
+export function Timeline({ answer, selection, instances, onUnfold, scale }: TimelineProps) {
+  const isFlow = answer.run.kind === 'flow';
+  const now = useNow();
+  const isLive = answer.run.end_date === null;
+  return (
+    <section className="sec timeline-sec" aria-labelledby="h-tl">
+      <div className="sh">
+        <h2 id="h-tl">{isFlow ? 'Steps' : 'Timeline'}</h2>
+        <div className="end">
+          <TimelineLegend isFlow={isFlow} hasGaps={answer.gaps.length > 0} />
+        </div>
+      </div>
+      <div className="tl">
+        <Axis scale={scale} isFlow={isFlow} />
+        {answer.rows.map((row) => (
+          <div key={`${row.task_id} ${row.map_index}`}>
+            <Row
+              row={row}
+              scale={scale}
+              run={answer.run.dag_run_id}
+              dagId={answer.run.dag_id}
+              isSelected={isSame(row, selection)}
+              isUnfolded={instances.has(row.task_id)}
+              onUnfold={onUnfold}
+            />
+            {instances.get(row.task_id)}
+          </div>
+        ))}
+        {isFlow && isLive && <WhatComesNext />}
+        <div className="over" style={{ '--now': scale.place(now) } as object} aria-hidden="true">
+          {isLive && <span className="wet" />}
+          {scale.ticks.map((at) => (
+            <span key={at} className="v" style={{ '--x': scale.place(at) } as object} />
+          ))}
+          {answer.gaps.map(({ from, to }) => (
+            <span
+              key={from}
+              className="dead"
+              style={
+                { '--x': scale.place(Date.parse(from)), '--w': scale.width(Date.parse(from), Date.parse(to)) } as object
+              }
+            />
+          ))}
+          {isLive && (
+            <div className="now" data-t="now">
+              <Glyph name="wheel" />
+            </div>
+          )}
+        </div>
+      </div>
+    </section>
+  );
+}
+
+function Axis({ scale, isFlow }: { readonly scale: Scale; readonly isFlow: boolean }) {
+  const zone = useZone();
+  const isFine = scale.ticks.length > 1 && scale.ticks[1]! - scale.ticks[0]! < 60_000;
+  const write = isFine ? clockTimeWithSeconds : clockTime;
+  return (
+    <div className="row axis-row">
+      <span>{isFlow ? 'Step, in order of first call' : 'Task instance'}</span>
+      <span>{isFlow ? 'State, took' : 'State, ran for'}</span>
+      <div className="tick">
+        {scale.ticks.map((at, n) => (
+          <span key={at} className={n === 0 ? 'first' : ''} style={{ '--x': scale.place(at) } as object}>
+            {write(new Date(at), zone.name)}
+          </span>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+interface RowProps {
+  readonly row: TimelineRow;
+  readonly scale: Scale;
+  readonly dagId: string;
+  readonly run: string;
+  readonly isSelected: boolean;
+  readonly isUnfolded?: boolean;
+  readonly onUnfold?: (taskId: string) => void;
+  readonly isInstance?: boolean;
+}
+
+export function Row({
+  row,
+  scale,
+  dagId,
+  run,
+  isSelected,
+  isUnfolded = false,
+  onUnfold,
+  isInstance = false,
+}: RowProps) {
+  const now = useNow();
+  const look = lookOf(row.state);
+  return (
+    <div
+      className={['row', isSelected && 'sel', isInstance && 'ind'].filter(Boolean).join(' ')}
+      data-task={row.task_id}
+      data-map={row.map_index}
+    >
+      <div className={isInstance ? 'nm ind' : 'nm'}>
+        {row.kind === 'mapped' && (
+          <button
+            type="button"
+            className="fold-b"
+            aria-expanded={isUnfolded}
+            aria-label={`Instances of ${row.label}`}
+            onClick={() => onUnfold?.(row.task_id)}
+          >
+            <Glyph name={isUnfolded ? 'i-down' : 'i-right'} size={12} />
+          </button>
+        )}
+        {row.cached_from ? <Glyph name="i-cache" tone="success" /> : <StateGlyph state={row.state} />}
+        <Link
+          to="/workflows/$dagId/runs/$runId"
+          params={{ dagId, runId: run }}
+          search={(was) => ({
+            ...was,
+            task: row.task_id,
+            map: row.map_index >= 0 ? row.map_index : undefined,
+            attempt: undefined,
+            line: undefined,
+          })}
+          title={row.label}
+          aria-current={isSelected ? 'true' : undefined}
+        >
+          {row.label}
+        </Link>
+        <Suffix row={row} />
+      </div>
+      <div className="nf">
+        <span className={`st ${look.glyph}`}>{stateText(row)}</span>
+        <span>
+          {row.duration === null
+            ? row.usual === null
+              ? ''
+              : `usually ${about(row.usual.median)}`
+            : duration(liveDuration(row, now))}
+        </span>
+      </div>
+      <Track row={row} scale={scale} now={now} />
+    </div>
+  );
+}
+
+/** Steps that were called more than once are told apart; a mapped task says how many it has. */
+function Suffix({ row }: { readonly row: TimelineRow }) {
+  if (row.kind === 'mapped' && row.counts)
+    return <span className="q3 sm">×{Object.values(row.counts).reduce((sum, n) => sum + n, 0)}</span>;
+  if (row.kind === 'step' || row.kind === 'child_flow') return <span className="q3 sm">#{row.map_index + 1}</span>;
+  return null;
+}
+
+function stateText(row: TimelineRow): string {
+  if (row.cached_from) return 'Cached';
+  const counts = Object.entries(row.counts ?? {}).filter(([, n]) => n > 0);
+  if (row.kind === 'mapped' && counts.length > 1) {
+    const { failed = 0, upstream_failed: stopped = 0 } = row.counts ?? {};
+    const all = counts.reduce((sum, [, n]) => sum + n, 0);
+    return failed + stopped > 0 ? `${failed + stopped} of ${all} failed` : `${row.counts?.success ?? 0} of ${all} done`;
+  }
+  const current = row.attempts.at(-1)?.try_number ?? 0;
+  if (row.max_tries > 1 && (row.state === 'running' || row.state === 'failed') && current > 1)
+    return `Attempt ${current} of ${Math.max(current, row.max_tries)}`;
+  return lookOf(row.state).word;
+}
+
+const liveDuration = (row: TimelineRow, now: number) =>
+  row.state === 'running' && row.start_date && row.attempts.length <= 1
+    ? (now - Date.parse(row.start_date)) / 1000
+    : (row.duration ?? 0);
+
+function WhatComesNext() {
+  return (
+    <div className="row">
+      <div className="nm q3">
+        <Glyph name="none" />
+        what comes next
+      </div>
+      <div className="nf">
+        <span className="q3">known when it runs</span>
+      </div>
+      <div className="trk" />
+    </div>
+  );
+}

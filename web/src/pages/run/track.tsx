@@ -1,0 +1,179 @@
+import type { TimelineRow } from '../../live/types.ts';
+import { duration } from '../../parts/duration.ts';
+import { clockTime } from '../../parts/time.tsx';
+import { useZone } from '../../parts/zone.tsx';
+import type { Scale } from './scale.ts';
+
+interface TrackProps {
+  readonly row: TimelineRow;
+  readonly scale: Scale;
+  readonly now: number;
+}
+
+const BARS: Readonly<Record<string, string>> = {
+  success: 'ok',
+  running: 'run',
+  skipped: 'ghost',
+  rescheduled: 'ok',
+  deferred: 'ok',
+};
+
+interface Piece {
+  readonly kind: string;
+  readonly from: number;
+  readonly to: number;
+  readonly title: string;
+  readonly number?: number;
+}
+
+/** One row of the timeline: waits for a slot, attempts with the waits between them, what is expected, the critical path. */
+export function Track({ row, scale, now }: TrackProps) {
+  const pieces = piecesOf(row, now);
+  const { expected } = row;
+  const ran = row.start_date
+    ? { from: Date.parse(row.start_date), to: row.end_date ? Date.parse(row.end_date) : now }
+    : undefined;
+  return (
+    <div className="trk">
+      {pieces.map((piece) => (
+        <Bar key={`${piece.kind} ${piece.from}`} piece={piece} scale={scale} />
+      ))}
+      {expected && (
+        <Span
+          kind="ghost"
+          from={Math.max(Date.parse(expected.start), row.state === 'running' ? now : 0)}
+          to={Date.parse(expected.end)}
+          scale={scale}
+          title="expected"
+        />
+      )}
+      {row.is_critical && ran && <Span kind="crit" {...ran} scale={scale} title="on the critical path" />}
+      {row.is_critical && expected && (
+        <Span
+          kind="crit g2"
+          from={Math.max(now, Date.parse(expected.start))}
+          to={Date.parse(expected.end)}
+          scale={scale}
+          title=""
+        />
+      )}
+      <Note row={row} scale={scale} now={now} last={pieces.at(-1)?.to} />
+    </div>
+  );
+}
+
+function piecesOf(row: TimelineRow, now: number): readonly Piece[] {
+  const pieces: Piece[] = [];
+  const cached = row.cached_from !== null;
+  let before = row.queued_at ? { at: Date.parse(row.queued_at), kind: 'q' } : undefined;
+  for (const attempt of row.attempts) {
+    const from = Date.parse(attempt.start_date);
+    const to = attempt.end_date ? Date.parse(attempt.end_date) : now;
+    const name = attempt.outcome === 'lost' ? 'worker lost' : attempt.outcome;
+    if (before && from - before.at > 0) {
+      const wait = duration((from - before.at) / 1000);
+      pieces.push({
+        kind: before.kind,
+        from: before.at,
+        to: from,
+        title: before.kind === 'q' ? `queued ${wait}` : `waits ${wait} to retry`,
+      });
+    }
+    pieces.push({
+      kind: cached ? 'hit' : (BARS[attempt.outcome] ?? 'bad'),
+      from,
+      to,
+      title: `attempt ${attempt.try_number}: ${duration((to - from) / 1000)}, ${name}${attempt.error ? `: ${attempt.error.message.split('\n')[0]}` : ''}`,
+      ...(row.attempts.length > 1 ? { number: attempt.try_number } : {}),
+    });
+    before = attempt.end_date ? { at: to, kind: 'w' } : undefined;
+  }
+  if (row.attempts.length === 0 && row.start_date) {
+    const from = Date.parse(row.start_date);
+    const to = row.end_date ? Date.parse(row.end_date) : now;
+    pieces.push({
+      kind: cached ? 'hit' : (BARS[row.state ?? ''] ?? (row.end_date ? 'bad' : 'run')),
+      from,
+      to,
+      title: duration((to - from) / 1000),
+    });
+  }
+  if (before && row.state === 'queued') pieces.push({ kind: 'q', from: before.at, to: now, title: 'queued' });
+  if (before && row.next_try)
+    pieces.push({
+      kind: 'w',
+      from: before.at,
+      to: Math.max(before.at, Date.parse(row.next_try)),
+      title: 'waits to retry',
+    });
+  return pieces;
+}
+
+function Bar({ piece, scale }: { readonly piece: Piece; readonly scale: Scale }) {
+  const isWide = (piece.to - piece.from) / (scale.to - scale.from) > 0.03;
+  return (
+    <>
+      <i
+        className={piece.kind}
+        title={piece.title}
+        style={{ '--x': scale.place(piece.from), '--w': scale.width(piece.from, piece.to) } as object}
+      />
+      {piece.number !== undefined && isWide && (
+        <span className="tx on" style={{ '--x': scale.place(piece.from) } as object}>
+          {piece.number}
+        </span>
+      )}
+    </>
+  );
+}
+
+interface SpanProps {
+  readonly kind: string;
+  readonly from: number;
+  readonly to: number;
+  readonly scale: Scale;
+  readonly title: string;
+}
+
+function Span({ kind, from, to, scale, title }: SpanProps) {
+  if (to <= from) return null;
+  return (
+    <i className={kind} title={title} style={{ '--x': scale.place(from), '--w': scale.width(from, to) } as object} />
+  );
+}
+
+interface NoteProps {
+  readonly row: TimelineRow;
+  readonly scale: Scale;
+  readonly now: number;
+  readonly last: number | undefined;
+}
+
+/** What stands behind the bars: how long it took, where its answer comes from, when it should end. */
+function Note({ row, scale, now, last }: NoteProps) {
+  const zone = useZone();
+  const end = row.expected ? Date.parse(row.expected.end) : last;
+  if (end === undefined) return null;
+  const text = noteOf(row, (at) => clockTime(new Date(at), zone.name), now);
+  if (text === undefined) return null;
+  const isLeft = (end - scale.from) / (scale.to - scale.from) > 0.72;
+  const at = isLeft
+    ? row.queued_at
+      ? Date.parse(row.queued_at)
+      : row.start_date
+        ? Date.parse(row.start_date)
+        : Date.parse(row.expected!.start)
+    : end;
+  return (
+    <span className={isLeft ? 'tx l' : 'tx'} style={{ '--x': scale.place(at) } as object}>
+      {text}
+    </span>
+  );
+}
+
+function noteOf(row: TimelineRow, clock: (at: string) => string, now: number): string | undefined {
+  if (row.cached_from) return `from ${row.cached_from.dag_run_id}, ${clock(row.cached_from.at)}`;
+  if (row.expected) return Date.parse(row.expected.end) > now ? `about ${clock(row.expected.end)}` : undefined;
+  if (row.kind === 'child_flow' && row.child_run) return `child flow ${row.child_run.dag_run_id}`;
+  return row.duration === null ? undefined : duration(row.duration);
+}

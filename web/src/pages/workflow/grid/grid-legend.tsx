@@ -1,0 +1,36 @@
+import { Glyph } from '../../../parts/glyph.tsx';
+import { StateGlyph } from '../../../parts/state.tsx';
+
+const STATES = [
+  ['running', 'running'],
+  ['failed', 'failed'],
+  ['up_for_retry', 'retry'],
+  ['queued', 'queued'],
+  ['upstream_failed', 'upstream failed'],
+  ['skipped', 'skipped'],
+  ['cancelled', 'cancelled'],
+] as const;
+
+export function GridLegend() {
+  return (
+    <div className="legend grid-legend">
+      <span>
+        <svg width="14" height="12" aria-hidden="true">
+          <rect className="k-bar" x="1" y="5" width="5" height="7" rx="1" />
+          <rect className="k-bar" x="8" y="1" width="5" height="11" rx="1" />
+        </svg>
+        success, height against the usual
+      </span>
+      {STATES.map(([state, word]) => (
+        <span key={state}>
+          <StateGlyph state={state} size={12} />
+          {word}
+        </span>
+      ))}
+      <span>
+        <Glyph name="none" size={12} />
+        none
+      </span>
+    </div>
+  );
+}

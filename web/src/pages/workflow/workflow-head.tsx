@@ -1,0 +1,117 @@
+import { Link, useRouterState } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { PauseSwitch } from '../../actions/pause-switch.tsx';
+import type { Workflow } from '../../live/types.ts';
+import { Glyph } from '../../parts/glyph.tsx';
+import { useNow } from '../../parts/now.tsx';
+import { until } from '../../parts/relative.ts';
+import { moment } from '../../parts/time.tsx';
+import { useZone } from '../../parts/zone.tsx';
+
+interface HeadProps {
+  readonly workflow: Workflow;
+  readonly onTrigger: () => void;
+}
+
+/** Name, facts and tabs of a workflow: the same on each of its views. */
+export function WorkflowHead({ workflow, onTrigger }: HeadProps) {
+  const { dag_id: dagId, kind, is_paused: isPaused } = workflow;
+  const isDag = kind === 'dag';
+  return (
+    <div className="head">
+      <nav className="crumbs" aria-label="Breadcrumb">
+        <Link to="/workflows">Workflows</Link>
+        <Glyph name="i-right" />
+        <Link to="/workflows" search={{ kind }}>
+          {isDag ? 'DAGs' : 'Flows'}
+        </Link>
+      </nav>
+      <div className="hl">
+        <PauseSwitch dagId={dagId} isPaused={isPaused} />
+        <h1>{dagId}</h1>
+        {isPaused && <span className="pill">Paused</span>}
+        {workflow.description && <span className="q3">{workflow.description.split('\n')[0]}</span>}
+        <div className="bs">
+          {isDag && (
+            <Link className="b" to="/workflows/$dagId/backfills/new" params={{ dagId }}>
+              Backfill <kbd>b</kbd>
+            </Link>
+          )}
+          <button type="button" className="b" onClick={onTrigger}>
+            <Glyph name="i-play" size={12} />
+            Trigger
+          </button>
+        </div>
+      </div>
+      <Facts workflow={workflow} />
+      <Tabs dagId={dagId} isDag={isDag} />
+    </div>
+  );
+}
+
+function Facts({ workflow }: Pick<HeadProps, 'workflow'>) {
+  const zone = useZone();
+  const now = useNow();
+  const { schedule, next_run: next, owners, tags } = workflow;
+  return (
+    <dl className="facts">
+      <Fact name="Schedule">
+        {schedule.text === null ? (
+          'by hand'
+        ) : (
+          <>
+            {schedule.text} {schedule.timezone} <code className="q3">{schedule.expression}</code>
+          </>
+        )}
+      </Fact>
+      {next && (
+        <Fact name="Next">
+          {moment(new Date(next.run_after), zone.name)} {zone.label},{' '}
+          {workflow.is_paused ? 'when it is active' : until(Date.parse(next.run_after), now)}
+        </Fact>
+      )}
+      <Fact name="Version">
+        v{workflow.version} <code className="q3">{workflow.bundle.slice(0, 7)}</code>
+      </Fact>
+      <Fact name="Active runs">
+        {workflow.active_runs}
+        {workflow.max_active_runs !== null && ` of ${workflow.max_active_runs}`}
+      </Fact>
+      {owners.length > 0 && <Fact name="Owner">{owners.join(', ')}</Fact>}
+      {tags.length > 0 && <Fact name="Tags">{tags.join(', ')}</Fact>}
+      <Fact name="File">
+        <span className="m">{workflow.file}</span>
+      </Fact>
+    </dl>
+  );
+}
+
+function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function Tabs({ dagId, isDag }: { readonly dagId: string; readonly isDag: boolean }) {
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  const current = (end: string) => (path.endsWith(end) ? ({ 'aria-current': 'page' } as const) : {});
+  const isOverview = !/\/(runs|backfills|backfills\/new)$/.test(path);
+  return (
+    <nav className="tabs" aria-label={dagId}>
+      <Link to="/workflows/$dagId" params={{ dagId }} {...(isOverview ? { 'aria-current': 'page' } : {})}>
+        Overview
+      </Link>
+      <Link to="/workflows/$dagId/runs" params={{ dagId }} {...current('/runs')}>
+        Runs
+      </Link>
+      {isDag && (
+        <Link to="/workflows/$dagId/backfills" params={{ dagId }} {...current('/backfills')}>
+          Backfills
+        </Link>
+      )}
+    </nav>
+  );
+}
