@@ -4,15 +4,15 @@ import type { ThinGraph } from './thin-graph.ts';
 import type { ThinBatch, ThinOrder, ThinStore } from './thin-store.ts';
 
 const SCHEMA = `
-  CREATE TABLE run (id INTEGER PRIMARY KEY, state TEXT NOT NULL, unfinished INTEGER NOT NULL, ended_at INTEGER) STRICT;
-  CREATE TABLE instance (run INTEGER NOT NULL, task INTEGER NOT NULL, state TEXT NOT NULL, attempt INTEGER NOT NULL, token TEXT,
+  CREATE TABLE IF NOT EXISTS run (id INTEGER PRIMARY KEY, state TEXT NOT NULL, unfinished INTEGER NOT NULL, ended_at INTEGER) STRICT;
+  CREATE TABLE IF NOT EXISTS instance (run INTEGER NOT NULL, task INTEGER NOT NULL, state TEXT NOT NULL, attempt INTEGER NOT NULL, token TEXT,
     expected INTEGER NOT NULL, done INTEGER NOT NULL, queued_at INTEGER, started_at INTEGER, ended_at INTEGER,
     PRIMARY KEY (run, task)) STRICT, WITHOUT ROWID;
-  CREATE INDEX claimable ON instance (run, task) WHERE state = 'queued';
-  CREATE TABLE output (run INTEGER NOT NULL, task INTEGER NOT NULL, data TEXT NOT NULL, PRIMARY KEY (run, task)) STRICT, WITHOUT ROWID;
-  CREATE TABLE attempt (run INTEGER NOT NULL, task INTEGER NOT NULL, number INTEGER NOT NULL, outcome TEXT NOT NULL,
+  CREATE INDEX IF NOT EXISTS claimable ON instance (run, task) WHERE state = 'queued';
+  CREATE TABLE IF NOT EXISTS output (run INTEGER NOT NULL, task INTEGER NOT NULL, data TEXT NOT NULL, PRIMARY KEY (run, task)) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS attempt (run INTEGER NOT NULL, task INTEGER NOT NULL, number INTEGER NOT NULL, outcome TEXT NOT NULL,
     started_at INTEGER NOT NULL, ended_at INTEGER NOT NULL, PRIMARY KEY (run, task, number)) STRICT, WITHOUT ROWID;
-  CREATE TABLE event (id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, kind TEXT NOT NULL, run INTEGER, task INTEGER,
+  CREATE TABLE IF NOT EXISTS event (id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, kind TEXT NOT NULL, run INTEGER, task INTEGER,
     attempt INTEGER) STRICT;`;
 
 /** The thin engine's store on SQLite: WAL, synchronous FULL, prepared statements, one transaction a batch. */

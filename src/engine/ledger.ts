@@ -89,6 +89,11 @@ export class Ledger {
     return this.#freed;
   }
 
+  /** By key, what was taken or given back and is not written yet. */
+  get limitDeltas(): ReadonlyMap<string, { readonly used: number; readonly parked: number }> {
+    return this.#limits;
+  }
+
   /** Whether any limit was taken or given back and is not written yet. */
   get hasLimits(): boolean {
     return this.#limits.size > 0 || this.#freed.size > 0;

@@ -70,14 +70,22 @@ export class LimitBook {
   }
 
   /**
-   * Opens the book, and writes what was given back so far: from here to the end of the transaction nobody else changes a
-   * limit.
+   * Opens the book: from here to the end of the transaction nobody else changes a limit. What was given back or taken so
+   * far is in the ledger, and is written with the rest: a place that one attempt leaves and the next one takes is none.
    */
   static async open(tx: Tx, ledger: Ledger): Promise<LimitBook> {
     await tx.limits.lock();
-    const [pools, rows] = await askTogether([tx.pools.list(), tx.limits.adjust(ledger.takeLimits())]);
+    const deltas = ledger.limitDeltas;
+    const keys = [...new Set([...deltas.keys(), ...ledger.freedLimits.keys()])];
+    const [pools, rows] = await askTogether([tx.pools.list(), tx.limits.read(keys)]);
     const book = new LimitBook(tx, ledger, pools);
+    for (const key of keys) book.#rows.set(key, { used: 0, parked: 0 });
     for (const { key, used, parked } of rows) book.#rows.set(key, { used, parked });
+    for (const [key, { used, parked }] of deltas) {
+      const row = book.#rows.get(key)!;
+      row.used += used;
+      row.parked += parked;
+    }
     return book;
   }
 
@@ -89,17 +97,9 @@ export class LimitBook {
   }
 
   /**
-   * Lets parked instances go where there is room for them, and writes that.
-   * @param freed by key, the sizes of limits whose waiting line may move on.
+   * Lets parked instances of these limits go as far as they fit; says whether any did.
+   * @param limits by key, the sizes of limits whose waiting line may move on.
    */
-  async release(freed: ReadonlyMap<string, number | null>): Promise<void> {
-    await this.passOn(freed);
-    for (const { key, used, parked } of await this.#tx.limits.adjust(this.#ledger.takeLimits())) {
-      this.#rows.set(key, { used, parked });
-    }
-  }
-
-  /** Lets parked instances of these limits go as far as they fit; says whether any did. */
   async passOn(limits: ReadonlyMap<string, number | null>): Promise<boolean> {
     let any = false;
     await this.#read([...limits.keys()]);

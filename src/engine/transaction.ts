@@ -154,11 +154,11 @@ export class EngineTransaction {
     }
   }
 
-  /** Opens the limits: writes what was given back and lets go what waited for it. From here on no run is locked. */
+  /** Opens the limits: lets go what waited for what was given back. From here on no run is locked. */
   async limits(): Promise<LimitBook> {
     if (this.#book) return this.#book;
     this.#book = await LimitBook.open(this.tx, this.ledger);
-    await this.#book.release(this.ledger.freedLimits);
+    await this.#book.passOn(this.ledger.freedLimits);
     return this.#book;
   }
 

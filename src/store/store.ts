@@ -302,8 +302,8 @@ export interface Limits {
   /** Nobody else claims or changes limits until the transaction ends. */
   lock(): Promise<void>;
   read(keys: readonly string[]): Promise<readonly LimitRow[]>;
-  /** Adds to the rows, making them where needed; returns the new ones. */
-  adjust(deltas: readonly LimitDelta[]): Promise<readonly LimitRow[]>;
+  /** Adds to the rows, making them where needed. */
+  adjust(deltas: readonly LimitDelta[]): Promise<void>;
   /** Limits that exist no more, those of a run that has ended. */
   forget(keys: readonly string[]): Promise<void>;
 }

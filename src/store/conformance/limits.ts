@@ -3,24 +3,21 @@ import { type Open, withStore } from './open-store.ts';
 
 export function limitConformance(open: Open): void {
   test(
-    'limits are made where needed, add up, and come back as they are then',
+    'limits are made where needed, and add up',
     withStore(open, async (store) => {
       await store.transaction(async (tx) => {
         await tx.limits.lock();
         expect(await tx.limits.read(['pool:a'])).toEqual([]);
-        expect(
-          await tx.limits.adjust([
-            { key: 'pool:b', used: 2, parked: 0 },
-            { key: 'pool:a "x", {y}', used: 1, parked: 3 },
-          ]),
-        ).toEqual([
+        await tx.limits.adjust([
           { key: 'pool:b', used: 2, parked: 0 },
           { key: 'pool:a "x", {y}', used: 1, parked: 3 },
         ]);
-        expect(await tx.limits.adjust([{ key: 'pool:b', used: -1, parked: 1 }])).toEqual([
-          { key: 'pool:b', used: 1, parked: 1 },
+        expect(await tx.limits.read(['pool:b', 'pool:a "x", {y}'])).toEqual([
+          { key: 'pool:b', used: 2, parked: 0 },
+          { key: 'pool:a "x", {y}', used: 1, parked: 3 },
         ]);
-        expect(await tx.limits.adjust([])).toEqual([]);
+        await tx.limits.adjust([{ key: 'pool:b', used: -1, parked: 1 }]);
+        await tx.limits.adjust([]);
       });
       expect(await store.queries.limits()).toEqual([
         { key: 'pool:a "x", {y}', used: 1, parked: 3 },
@@ -30,15 +27,15 @@ export function limitConformance(open: Open): void {
   );
 
   test(
-    'one that comes twice in a call is changed by both, and comes back once',
+    'one that comes twice in a call is changed by both',
     withStore(open, async (store) => {
       await store.transaction(async (tx) => {
-        const twice = await tx.limits.adjust([
+        await tx.limits.adjust([
           { key: 'k', used: 2, parked: 0 },
           { key: 'other', used: 1, parked: 0 },
           { key: 'k', used: 3, parked: 4 },
         ]);
-        expect(twice).toEqual([
+        expect(await tx.limits.read(['k', 'other'])).toEqual([
           { key: 'k', used: 5, parked: 4 },
           { key: 'other', used: 1, parked: 0 },
         ]);
@@ -86,7 +83,8 @@ export function limitConformance(open: Open): void {
             await tx.limits.lock();
             const [row] = await tx.limits.read(['pool:p']);
             if ((row?.used ?? 0) >= size) return false;
-            const [now] = await tx.limits.adjust([{ key: 'pool:p', used: 1, parked: 0 }]);
+            await tx.limits.adjust([{ key: 'pool:p', used: 1, parked: 0 }]);
+            const [now] = await tx.limits.read(['pool:p']);
             expect(now!.used).toBe((row?.used ?? 0) + 1);
             return true;
           }),

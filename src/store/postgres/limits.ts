@@ -16,8 +16,7 @@ const READ = `SELECT l.key, l.used, l.parked FROM unnest($1::text[]) WITH ORDINA
 /** In the order of the keys, so that two that come without the lock cannot deadlock either. */
 const ADJUST = `INSERT INTO limit_use (key, used, parked)
   SELECT key, used, parked FROM unnest($1::text[], $2::bigint[], $3::bigint[]) AS m (key, used, parked)
-  ON CONFLICT (key) DO UPDATE SET used = limit_use.used + excluded.used, parked = limit_use.parked + excluded.parked
-  RETURNING key, used, parked`;
+  ON CONFLICT (key) DO UPDATE SET used = limit_use.used + excluded.used, parked = limit_use.parked + excluded.parked`;
 
 const FORGET =
   'DELETE FROM limit_use AS l USING unnest($1::text[]) AS m (key) WHERE l.key = m.key AND l.used = 0 AND l.parked = 0';
@@ -36,16 +35,13 @@ export function limitsIn(session: Session, schema: string): Limits {
       return session.rows<LimitRow>(READ, [texts([...new Set(keys)], (name) => name)]);
     },
     async adjust(deltas) {
-      if (deltas.length === 0) return [];
-      const sums = summedLimits(deltas);
-      const ordered = [...sums].sort((a, b) => (a.key < b.key ? -1 : 1));
-      const rows = await session.rows<LimitRow>(ADJUST, [
+      if (deltas.length === 0) return;
+      const ordered = [...summedLimits(deltas)].sort((a, b) => (a.key < b.key ? -1 : 1));
+      session.send(ADJUST, [
         texts(ordered, (delta) => delta.key),
         bigints(ordered, (delta) => delta.used),
         bigints(ordered, (delta) => delta.parked),
       ]);
-      const byKey = new Map(rows.map((row) => [row.key, row]));
-      return sums.flatMap((delta) => byKey.get(delta.key) ?? []);
     },
     async forget(keys) {
       if (keys.length > 0) session.send(FORGET, [texts(keys, (name) => name)]);

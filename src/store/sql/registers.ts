@@ -1,5 +1,5 @@
 import type { ImportErrors, Pools, Sealed, Servers, Timers } from '../store.ts';
-import { first, type SqlRunner } from './builder.ts';
+import { first, kept, type SqlRunner } from './builder.ts';
 import { parseTimer } from './parse.ts';
 
 /** Small registers that both databases keep in the same words: timers, pools, servers, sealed values, import errors. */
@@ -42,6 +42,7 @@ export function timersIn(runner: SqlRunner): Timers {
 
 export function poolsIn(runner: SqlRunner): Pools {
   const { builder } = runner;
+  const all = kept(builder.selectFrom('pool').selectAll().orderBy('name'));
   const parse = (row: { name: string; slots: number; description: string; include_deferred: number }) => ({
     name: row.name,
     slots: row.slots,
@@ -50,7 +51,7 @@ export function poolsIn(runner: SqlRunner): Pools {
   });
   return {
     async list() {
-      return (await runner.all(builder.selectFrom('pool').selectAll().orderBy('name'))).map(parse);
+      return (await runner.all(all())).map(parse);
     },
     async get(name) {
       const row = await first(runner, builder.selectFrom('pool').selectAll().where('name', '=', name));
@@ -76,6 +77,8 @@ const GIVEN_UP = 0;
 
 export function serversIn(runner: SqlRunner): Servers {
   const { builder } = runner;
+  const alive = builder.selectFrom('server').select('id').where('id', '=', 0).where('lease_until', '>', GIVEN_UP);
+  const held = kept(runner.dialect === 'postgres' ? alive.forShare() : alive);
   return {
     async register({ name, at, leaseUntil }) {
       const row = await first(
@@ -93,8 +96,7 @@ export function serversIn(runner: SqlRunner): Servers {
       return (await runner.run(query)) > 0;
     },
     async hold(id) {
-      const query = builder.selectFrom('server').select('id').where('id', '=', id).where('lease_until', '>', GIVEN_UP);
-      return (await first(runner, runner.dialect === 'postgres' ? query.forShare() : query)) !== null;
+      return (await first(runner, held(id, GIVEN_UP))) !== null;
     },
     async giveUp(id, leaseBefore) {
       const query = builder

@@ -51,8 +51,9 @@ const RECOUNT = `UPDATE task_instance SET ${COUNTER_COLUMNS.map((column) => `${c
   WHERE run_id = ? AND task = ? AND map_index = ?`;
 
 const CANDIDATE = 'run_id, task, map_index, attempt, max_attempts, priority, order_at, pool, slots';
+/** The sum keeps the plan: see SteadySqliteCompiler. */
 const CLAIMABLE = `SELECT ${CANDIDATE} FROM task_instance WHERE state = 'queued' AND parked IS NULL
-  ORDER BY priority DESC, order_at, run_id, task, map_index LIMIT ?`;
+  ORDER BY priority DESC, order_at, run_id, task, map_index LIMIT ? + 0`;
 const CLAIM = `UPDATE task_instance SET state = 'running', token = ?, server = ?, started_at = ?, ended_at = NULL
   WHERE run_id = ? AND task = ? AND map_index = ? AND state = 'queued'`;
 

@@ -53,7 +53,7 @@ export function journalIn(db: Database): Pick<Tx, 'attempts' | 'events' | 'logs'
 }
 
 const ADJUST = `INSERT INTO limit_use (key, used, parked) VALUES (?, ?, ?)
-  ON CONFLICT (key) DO UPDATE SET used = used + excluded.used, parked = parked + excluded.parked RETURNING key, used, parked`;
+  ON CONFLICT (key) DO UPDATE SET used = used + excluded.used, parked = parked + excluded.parked`;
 
 /** Limits in use. The transaction has the only writer, so there is nothing to lock. */
 export function limitsIn(db: Database): Limits {
@@ -68,7 +68,7 @@ export function limitsIn(db: Database): Limits {
     },
     async adjust(deltas) {
       const statement = db.prepare(ADJUST);
-      return summedLimits(deltas).map(({ key, used, parked }) => statement.get(key, used, parked) as never);
+      for (const { key, used, parked } of summedLimits(deltas)) statement.run(key, used, parked);
     },
     async forget(keys) {
       const statement = db.prepare('DELETE FROM limit_use WHERE key = ? AND used = 0 AND parked = 0');

@@ -6,7 +6,7 @@ const PUT = `INSERT INTO output (run_id, task, map_index, key, format, data, byt
   ON CONFLICT (run_id, task, map_index, key) DO UPDATE SET format = excluded.format, data = excluded.data, bytes = excluded.bytes,
   length = excluded.length`;
 const COLLECTED = `SELECT format, data, bytes FROM output WHERE run_id = ? AND task = ? AND map_index >= 0 AND key = 'return_value'
-  ORDER BY map_index LIMIT ? OFFSET ?`;
+  ORDER BY map_index LIMIT ? + 0 OFFSET ?`;
 const MEASURE = `SELECT count(*) AS count, coalesce(sum(bytes), 0) AS bytes FROM output
   WHERE run_id = ? AND task = ? AND map_index >= 0 AND key = 'return_value'`;
 

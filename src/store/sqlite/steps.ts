@@ -19,7 +19,7 @@ const JOURNAL = `SELECT i.task, i.map_index, n.name, i.state, i.attempt, i.input
   FROM task_instance i JOIN step_name n ON n.run_id = i.run_id AND n.task = i.task
   LEFT JOIN output o ON o.run_id = i.run_id AND o.task = i.task AND o.map_index = i.map_index AND o.key = 'return_value'
   LEFT JOIN attempt a ON a.run_id = i.run_id AND a.task = i.task AND a.map_index = i.map_index AND a.attempt = i.attempt
-  WHERE i.run_id = ? AND i.task > 0 ORDER BY i.task, i.map_index LIMIT ? OFFSET ?`;
+  WHERE i.run_id = ? AND i.task > 0 ORDER BY i.task, i.map_index LIMIT ? + 0 OFFSET ?`;
 
 export function stepsIn(db: Database): Steps {
   return {
