@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { EventFeed } from '../src/cli/server/event-feed.ts';
-import type { EventStream } from '../src/cli/server/event-stream.ts';
 import type { Server, ServerOptions } from '../src/cli/server/server.ts';
+import type { EventFeed } from '../src/insight/event-feed.ts';
+import type { EventStream } from '../src/insight/event-stream.ts';
 import type { EventRow } from '../src/store/rows.ts';
 import { productModule } from './build.ts';
 import { scratchFolder } from './scratch.ts';

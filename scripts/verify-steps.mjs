@@ -90,6 +90,12 @@ export const steps = [
     seconds: 60,
   },
   {
+    name: 'generated-api',
+    what: 'docs/openapi.json and the client are what the routes say',
+    args: ['scripts/api-contract.ts', '--check'],
+    seconds: 120,
+  },
+  {
     name: 'layout',
     what: 'rules on files and names',
     args: tool('vitest', 'run', 'test/layout'),

@@ -1,8 +1,8 @@
 import { relative } from 'node:path';
+import type { EventStream } from '../insight/event-stream.ts';
 import type { EventRow } from '../store/rows.ts';
 import type { Queries } from '../store/store.ts';
 import { eventLine } from './follow-run.ts';
-import type { EventStream } from './server/event-stream.ts';
 import type { LogEntry } from './server/log.ts';
 import type { Session } from './session.ts';
 

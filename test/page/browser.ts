@@ -118,9 +118,9 @@ export async function expectAccessible(page: Page): Promise<void> {
     where: nodes.slice(0, 5).map(({ target, failureSummary }) => `${target}: ${failureSummary}`),
   }));
   expect(found).toEqual([]);
-  const { content, window } = await page.evaluate(() => ({
-    content: document.documentElement.scrollWidth,
-    window: document.documentElement.clientWidth,
-  }));
+  // Text, not a function: the browser's globals are not those of the tests.
+  const { content, window } = await page.evaluate<{ content: number; window: number }>(
+    '({ content: document.documentElement.scrollWidth, window: document.documentElement.clientWidth })',
+  );
   expect(content, 'the page scrolls sideways').toBeLessThanOrEqual(window);
 }

@@ -1,6 +1,6 @@
 import { command } from '../command.ts';
 import { sayEntry, tellRuns } from '../server-talk.ts';
-import { type ServeOptions, serverOptions, withServeOptions } from './server-options.ts';
+import { httpOptions, type ServeOptions, serverOptions, withServeOptions } from './server-options.ts';
 
 export const dev = () =>
   command<readonly [pipelines: readonly string[]], ServeOptions>(
@@ -14,10 +14,12 @@ export const dev = () =>
         {
           ...serverOptions(session, pipelines, options),
           watch: true,
+          http: httpOptions(session, options, 'next'),
           log: (entry) => sayEntry(session, entry),
           follow: async (feed) => ({ done: tellRuns(session, feed.queries, await feed.open()) }),
         },
-        () => {
+        ({ url }) => {
+          terminal.say(`The page is at ${url}`);
           terminal.say(
             `State is in ${home.folder}. In another terminal: millrace dags list, millrace dags trigger NAME --wait`,
           );

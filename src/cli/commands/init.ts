@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { MillraceError } from '../../model/errors.ts';
 import { command } from '../command.ts';
 import { projectFiles } from '../new-project.ts';
-import { ownVersion } from './version.ts';
+import { ownVersion } from '../own-version.ts';
 
 export const init = () =>
   command<readonly [folder: string | undefined]>(

@@ -1,5 +1,7 @@
 import { wholeNumber } from '../arguments.ts';
 import type { Command } from '../command.ts';
+import type { HttpOptions } from '../server/http.ts';
+import { DEFAULT_PORT } from '../server/http-port.ts';
 import type { ServerOptions } from '../server/server.ts';
 import type { Session } from '../session.ts';
 
@@ -10,10 +12,14 @@ export interface ServeOptions {
   readonly workers?: string;
   readonly concurrency?: string;
   readonly mailFrom?: string;
+  readonly host?: string;
+  readonly port?: string;
 }
 
 export const OBJECTS_VARIABLE = 'MILLRACE_OBJECTS';
 export const MAIL_FROM_VARIABLE = 'MILLRACE_MAIL_FROM';
+const HOST_VARIABLE = 'MILLRACE_HOST';
+const PORT_VARIABLE = 'MILLRACE_PORT';
 
 export function withServeOptions(command: Command): Command {
   return command
@@ -27,7 +33,19 @@ export function withServeOptions(command: Command): Command {
     .option(
       '--mail-from <address>',
       `sender of mails about failures (default: ${MAIL_FROM_VARIABLE}, else what the connection smtp_default says)`,
-    );
+    )
+    .option('--host <address>', `where page and API listen (default: ${HOST_VARIABLE}, else 127.0.0.1)`)
+    .option('--port <number>', `their port, 0 for any that is free (default: ${PORT_VARIABLE}, else ${DEFAULT_PORT})`);
+}
+
+/** A port that somebody chose is that one or none; without a choice `whenTaken` says what is done. */
+export function httpOptions({ env }: Session, { host, port }: ServeOptions, whenTaken: 'next' | 'fail'): HttpOptions {
+  const chosen = wholeNumber('--port', port ?? env[PORT_VARIABLE], { least: 0, most: 65_535 });
+  return {
+    host: host ?? env[HOST_VARIABLE],
+    port: chosen,
+    whenTaken: chosen === undefined ? whenTaken : 'fail',
+  };
 }
 
 export function serverOptions(

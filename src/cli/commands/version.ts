@@ -1,11 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { command } from '../command.ts';
-
-/** The version of this package. */
-export function ownVersion(): string {
-  const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
-}
+import { ownVersion } from '../own-version.ts';
 
 export const version = () =>
   command(

@@ -1,9 +1,10 @@
 import { clear } from '../../engine/clearing.ts';
 import { trigger } from '../../engine/operations.ts';
+import type { EventFeed } from '../../insight/event-feed.ts';
 import { MillraceError } from '../../model/errors.ts';
 import { isRunFinished } from '../../model/states.ts';
 import type { NewEvent, RunRow } from '../../store/rows.ts';
-import type { EventFeed } from './event-feed.ts';
+import type { HttpOptions } from './http.ts';
 import { randomIds } from './ids.ts';
 import { errorEntry, type Log } from './log.ts';
 import { Narrator, type RunEvent } from './run-event.ts';
@@ -22,6 +23,8 @@ export interface MillraceOptions {
   readonly watch?: boolean;
   /** Worker processes. Default: the number of cores. */
   readonly workers?: number;
+  /** Listens with API and page. Default: it does not. */
+  readonly http?: HttpOptions;
   /** Hears what the server says about itself. Default: nobody. */
   readonly log?: Log;
   /** Hears of everything that happens in runs, once it is durable. */
@@ -36,7 +39,7 @@ export interface RunRequest {
 }
 
 /** A Millrace that runs in this process, with workers in others. */
-export interface Millrace extends Pick<Server, 'engine' | 'store'> {
+export interface Millrace extends Pick<Server, 'engine' | 'store' | 'url'> {
   /** A new manual run. Throws `not_found`, `invalid_params`, and `conflict` when there is one of this id or date. */
   trigger(request: RunRequest): Promise<RunRow>;
   /**
@@ -92,6 +95,10 @@ class RunningMillrace implements Millrace {
 
   get store() {
     return this.#server.store;
+  }
+
+  get url() {
+    return this.#server.url;
   }
 
   trigger({ workflow, logicalDate, runId, conf = {} }: RunRequest): Promise<RunRow> {

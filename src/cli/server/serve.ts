@@ -1,12 +1,15 @@
 import { constants } from 'node:os';
 import { errorEntry } from './log.ts';
-import { type ServerOptions, startServer } from './server.ts';
+import { type Server, type ServerOptions, startServer } from './server.ts';
 
 /**
  * Runs a server until SIGTERM, SIGINT or SIGHUP tells it to stop: it then takes no new work and gives running bodies 10 s. A
  * second signal ends the process at once.
  */
-export async function serve(options: ServerOptions, ready: () => void = () => {}): Promise<void> {
+export async function serve(
+  options: ServerOptions,
+  ready: (server: Pick<Server, 'url'>) => void = () => {},
+): Promise<void> {
   const stopping = Promise.withResolvers<void>();
   let told = false;
   const onSignal = (signal: NodeJS.Signals) => {
@@ -22,7 +25,7 @@ export async function serve(options: ServerOptions, ready: () => void = () => {}
     process.exit(1);
   });
   const server = await startServer(options);
-  ready();
+  ready(server);
   await stopping.promise;
   await server.stop();
   options.log({ level: 'info', message: 'stopped', fields: {} });

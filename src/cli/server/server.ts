@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { Engine } from '../../engine/engine.ts';
 import { type Publication, publish } from '../../engine/operations.ts';
 import { ProcessExecutor } from '../../executor/process/process-executor.ts';
+import { EventFeed } from '../../insight/event-feed.ts';
 import { systemClock as clock } from '../../model/clock.ts';
 import type { WorkflowSpec } from '../../model/spec.ts';
 import { canonicalSpec } from '../../sdk/drawn.ts';
@@ -15,8 +16,8 @@ import { type Owner, Vault } from '../../vault/vault.ts';
 import { makeHome } from '../home.ts';
 import { openStore, type StoreLocation, storeLocation } from '../store-location.ts';
 import { Closing } from './closing.ts';
-import { EventFeed } from './event-feed.ts';
 import { FencedExecutor } from './fenced-executor.ts';
+import type { HttpOptions, HttpServer } from './http.ts';
 import { randomIds } from './ids.ts';
 import { errorEntry, type Log, type LogEntry } from './log.ts';
 import { smtpMailer } from './mailer.ts';
@@ -48,6 +49,8 @@ export interface ServerOptions {
   readonly schedules?: 'kept' | 'ignored';
   /** What is published in place of a spec that was read: a flow that is served gets its schedule. */
   readonly amend?: (spec: WorkflowSpec) => WorkflowSpec;
+  /** Listens with API and page. Default: it does not. */
+  readonly http?: HttpOptions | undefined;
   /** Gets the feed before anything happens on it; `done` is when it has told everything, after the feed has ended. */
   readonly follow?: (feed: EventFeed) => Promise<{ readonly done: Promise<void> }>;
 }
@@ -58,6 +61,8 @@ export interface Server {
   readonly finder: Finder;
   /** What happens on the store, once it is durable. */
   readonly feed: EventFeed;
+  /** Where it listens: `http://127.0.0.1:8080`; undefined where it does not. */
+  readonly url: string | undefined;
   /** Stops claiming, gives running bodies `graceMs` to end (default 10,000), and lets go of everything. */
   stop(graceMs?: number): Promise<void>;
 }
@@ -128,22 +133,44 @@ async function assemble(options: ServerOptions, closing: Closing): Promise<Serve
     }),
   );
   closing.add(() => pipelines.stop());
-  // The workers start while the files are read.
-  await Promise.all([pipelines.read(), engine.start()]);
+  // The workers start while the files are read, and the API is read while they start.
+  const [http] = await Promise.all([
+    options.http && startHttp(options.http, { store, engine, feed, closing }),
+    pipelines.read(),
+    engine.start(),
+  ]);
   await pipelines.publishAll();
   if (options.watch) await pipelines.watch();
-  await writeServerFile(home, self, closing);
-  log({ level: 'info', message: 'ready', fields: { pid: self.pid, ms: Math.round(clock.now() - self.startedAt) } });
+  const { url } = http ?? {};
+  await writeServerFile(home, { ...self, ...(url === undefined ? {} : { url }) }, closing);
+  const ms = Math.round(clock.now() - self.startedAt);
+  log({ level: 'info', message: 'ready', fields: { pid: self.pid, ms, ...(url === undefined ? {} : { url }) } });
   return {
     engine,
     store,
     finder,
     feed,
+    url,
     stop(grace = GRACE_MS) {
       graceMs = grace;
       return closing.close();
     },
   };
+}
+
+interface HttpParts {
+  readonly store: Store;
+  readonly engine: Engine;
+  readonly feed: EventFeed;
+  readonly closing: Closing;
+}
+
+/** Requests end before what answers them does. */
+async function startHttp(options: HttpOptions, { closing, ...parts }: HttpParts): Promise<HttpServer> {
+  const { listen } = await import('./http.ts');
+  const http = await listen(options, { ...parts, clock, ids: randomIds });
+  closing.add(() => http.close());
+  return http;
 }
 
 function amended(publication: Publication, amend: ServerOptions['amend']): Publication {
@@ -198,6 +225,7 @@ export interface ServerFile {
   readonly pid: number;
   readonly name: string;
   readonly startedAt: number;
+  readonly url?: string;
 }
 
 async function writeServerFile(home: string, self: ServerFile, closing: Closing): Promise<void> {

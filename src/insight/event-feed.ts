@@ -1,5 +1,5 @@
-import type { EventRow } from '../../store/rows.ts';
-import type { Queries, Store } from '../../store/store.ts';
+import type { EventRow } from '../store/rows.ts';
+import type { Queries, Store } from '../store/store.ts';
 import { EventStream } from './event-stream.ts';
 
 /**

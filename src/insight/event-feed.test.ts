@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { EventRow, NewEvent } from '../../store/rows.ts';
-import { SqliteStore } from '../../store/sqlite/store.ts';
+import type { EventRow, NewEvent } from '../store/rows.ts';
+import { SqliteStore } from '../store/sqlite/store.ts';
 import { EventFeed } from './event-feed.ts';
 import type { EventStream } from './event-stream.ts';
 

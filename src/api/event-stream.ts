@@ -1,0 +1,125 @@
+import type { ServerResponse } from 'node:http';
+import type { EventFeed } from '../insight/event-feed.ts';
+import { type LiveEvent, LiveNames } from '../insight/live-names.ts';
+import type { EventRow } from '../store/rows.ts';
+
+/** Events that a client missed are told one by one up to so many. */
+const MOST_MISSED = 10_000;
+/** What comes within this time is one message: a browser draws no faster. */
+const TOGETHER_MS = 50;
+const ALIVE_MS = 15_000;
+/** A client that has not taken so many bytes is behind: it is told to read anew instead of being waited for. */
+const MOST_BUFFERED = 1 << 20;
+/** Of one message; a burst of 100,000 events is not worth telling one by one. */
+const MOST_TOGETHER = 2_000;
+
+export interface StreamRequest {
+  /** The last event that the client has; undefined: from now on. */
+  readonly after: number | undefined;
+  readonly wanted: (event: LiveEvent) => boolean;
+}
+
+/** Writes events as they come to one client, until it goes or the signal aborts. */
+export async function streamEvents(
+  feed: EventFeed,
+  response: ServerResponse,
+  { after, wanted }: StreamRequest,
+  signal: AbortSignal,
+): Promise<void> {
+  const names = new LiveNames(feed.queries);
+  const stream = await feed.open();
+  const client = new Client(response, wanted);
+  const alive = setInterval(() => client.sayAlive(), ALIVE_MS);
+  try {
+    const now = await feed.queries.lastEvent();
+    client.start(after ?? now);
+    if (after !== undefined) await client.catchUp(feed, names, after, now);
+    let batch: EventRow[] = [];
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let sending = Promise.resolve();
+    const send = () => {
+      timer = undefined;
+      const rows = batch;
+      batch = [];
+      // One after the other: looking up names must not let a later batch overtake.
+      sending = sending.then(async () => {
+        if (rows.length > MOST_TOGETHER) client.reset(rows.at(-1)!.id);
+        else client.write(await names.name(rows));
+      });
+    };
+    for await (const row of stream.read(signal)) {
+      if (row.id <= client.last && row.id <= now) continue;
+      batch.push(row);
+      timer ??= setTimeout(send, TOGETHER_MS);
+    }
+    clearTimeout(timer);
+    await sending;
+  } finally {
+    clearInterval(alive);
+    feed.close(stream);
+    response.end();
+  }
+}
+
+class Client {
+  readonly #response: ServerResponse;
+  readonly #wanted: (event: LiveEvent) => boolean;
+  #isBehind = false;
+  /** Number of the last event that it knows of. */
+  last = 0;
+
+  constructor(response: ServerResponse, wanted: (event: LiveEvent) => boolean) {
+    this.#response = response;
+    this.#wanted = wanted;
+  }
+
+  /** The number comes first, so that a client that is cut off at once knows where to go on. */
+  start(last: number): void {
+    this.last = last;
+    this.#response.write(`retry: 1000\nid: ${last}\n: live\n\n`);
+  }
+
+  async catchUp(feed: EventFeed, names: LiveNames, after: number, now: number): Promise<void> {
+    if (now - after > MOST_MISSED || after > now) {
+      this.reset(now);
+      return;
+    }
+    while (this.last < now) {
+      const rows = await feed.queries.events({ after: this.last, limit: 1_000 });
+      if (rows.length === 0) break;
+      this.write(await names.name(rows));
+    }
+  }
+
+  write(events: readonly LiveEvent[]): void {
+    const last = events.at(-1);
+    if (!last) return;
+    if (this.#response.writableLength > MOST_BUFFERED) {
+      this.#isBehind = true;
+      return;
+    }
+    if (this.#isBehind) {
+      this.reset(last.id);
+      return;
+    }
+    this.last = Math.max(this.last, last.id);
+    const told = events.filter(this.#wanted);
+    if (told.length > 0) this.#send(told);
+  }
+
+  reset(id: number): void {
+    this.#isBehind = false;
+    this.last = Math.max(this.last, id);
+    const nothing = { dag_id: null, dag_run_id: null, task_id: null, map_index: null, try_number: null, state: null };
+    this.#send([{ id: this.last, at: new Date(0).toISOString(), kind: 'reset', ...nothing }]);
+  }
+
+  /** Keeps the way open, and tells how far events went that did not concern it. */
+  sayAlive(): void {
+    if (this.#response.writableLength === 0) this.#response.write(`id: ${this.last}\n: alive\n\n`);
+  }
+
+  #send(events: readonly LiveEvent[]): void {
+    this.#response.write(`id: ${this.last}\ndata: ${JSON.stringify(events)}\n\n`);
+  }
+}

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import type { Routes } from '../api.ts';
+import { liveEvents } from '../contract/stream.ts';
+import { streamEvents } from '../event-stream.ts';
+
+const query = z.object({
+  dag_id: z.string().optional(),
+  dag_run_id: z.string().optional(),
+  after: z.coerce.number().int().min(0).optional(),
+});
+
+const number = (header: string | string[] | undefined) =>
+  typeof header === 'string' && /^\d+$/.test(header) ? Number(header) : undefined;
+
+export const events: Routes = (api, { feed, ending }) => {
+  const response = { 200: { content: { 'text/event-stream': { schema: liveEvents } } } };
+  api.get('/events/stream', { schema: { querystring: query, response } }, async (request, reply) => {
+    const { dag_id: dag, dag_run_id: run, after } = request.query;
+    reply.hijack();
+    reply.raw.writeHead(200, {
+      'content-type': 'text/event-stream',
+      'cache-control': 'no-cache, no-transform',
+      'x-accel-buffering': 'no',
+    });
+    const gone = new AbortController();
+    reply.raw.on('close', () => gone.abort());
+    await streamEvents(
+      feed,
+      reply.raw,
+      {
+        after: number(request.headers['last-event-id']) ?? after,
+        wanted: (event) =>
+          event.kind === 'reset' ||
+          ((dag === undefined || event.dag_id === dag) && (run === undefined || event.dag_run_id === run)),
+      },
+      AbortSignal.any([gone.signal, ending]),
+    );
+  });
+};

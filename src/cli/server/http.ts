@@ -1,0 +1,69 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ApiParts } from '../../api/api.ts';
+import { isLoopback } from '../../api/guard.ts';
+import { MillraceError } from '../../model/errors.ts';
+import { ownVersion } from '../own-version.ts';
+import { DEFAULT_PORT } from './http-port.ts';
+
+export interface HttpOptions {
+  /** Default 127.0.0.1. */
+  readonly host?: string | undefined;
+  /** Default 8080; 0: any that is free. */
+  readonly port?: number | undefined;
+  /** What is done when the port is taken: the next one is tried, or the start fails (the default). */
+  readonly whenTaken?: 'next' | 'fail';
+}
+
+export interface HttpServer {
+  /** `http://127.0.0.1:8080`. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+const TRIED = 20;
+
+/**
+ * Listens with API and page. Throws `invalid_argument` for a host that others can reach, since nothing asks them who they
+ * are, and `conflict` for a port that is taken.
+ */
+export async function listen(
+  { host = '127.0.0.1', port = DEFAULT_PORT, whenTaken = 'fail' }: HttpOptions,
+  parts: Omit<ApiParts, 'version' | 'ending'>,
+): Promise<HttpServer> {
+  if (!isLoopback(host)) {
+    throw new MillraceError('invalid_argument', `${host} can be reached by others, and nobody is asked who they are`, {
+      fix: 'Listen on 127.0.0.1, and put a proxy with authentication in front.',
+    });
+  }
+  const { createApi } = await import('../../api/api.ts');
+  const ending = new AbortController();
+  const api = createApi({ ...parts, version: ownVersion(), ending: ending.signal }, { page: pageFolder() });
+  for (let tried = 0; ; tried += 1) {
+    try {
+      const url = await api.listen({ host, port: port === 0 ? 0 : port + tried });
+      return {
+        url,
+        close: async () => {
+          ending.abort();
+          await api.close();
+        },
+      };
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+      if (whenTaken === 'fail' || port === 0 || tried >= TRIED) {
+        throw new MillraceError('conflict', `port ${port} of ${host} is taken`, {
+          fix: 'Choose another one with --port, or --port 0 for any that is free.',
+          cause: error,
+        });
+      }
+    }
+  }
+}
+
+/** Built into dist/web: beside the compiled code, or beside src/ when that runs as it is. */
+function pageFolder(): string | undefined {
+  const here = fileURLToPath(new URL('../../', import.meta.url));
+  return [join(here, 'web'), join(here, '../dist/web')].find((folder) => existsSync(join(folder, 'index.html')));
+}
