@@ -53,6 +53,10 @@ const first: Migration = {
       `CREATE INDEX run_unfinished ON run (workflow_id, backfill_id) WHERE state IN ('queued', 'running')`,
       `CREATE INDEX run_success ON run (workflow_id, logical_date) WHERE state = 'success'`,
       `CREATE INDEX run_version ON run (version_id)`,
+      // What people look at: the latest runs of a workflow, of all, and what ended lately.
+      `CREATE INDEX run_recent ON run (workflow_id, run_after, id)`,
+      `CREATE INDEX run_due ON run (run_after, id)`,
+      `CREATE INDEX run_ended ON run (ended_at) WHERE ended_at IS NOT NULL`,
       `CREATE TABLE backfill (id ${id}, workflow_id ${int} NOT NULL, from_at ${int} NOT NULL, to_at ${int} NOT NULL, reverse ${int} NOT NULL,
         reprocess TEXT NOT NULL, max_active_runs ${int} NOT NULL, conf TEXT, paused ${int} NOT NULL, created_at ${int} NOT NULL,
         cancelled_at ${int}, completed_at ${int}, triggered_by TEXT NOT NULL)${strict}`,

@@ -1,6 +1,7 @@
 import type { StoredValue } from '../model/expression.ts';
 import type { WorkflowSpec } from '../model/spec.ts';
 import type { AttemptReason, RunState } from '../model/states.ts';
+import type { Readings } from './readings.ts';
 import type {
   AttemptRow,
   BackfillRow,
@@ -70,6 +71,7 @@ export interface Store {
   transaction<T>(body: (tx: Tx) => Promise<T>): Promise<T>;
   /** Reads that belong to no transaction. May lag behind one that is being committed, never behind one that was. */
   readonly queries: Queries;
+  readonly readings: Readings;
   /** Calls back, soon, after another process has changed something. The returned function stops it. */
   watch(onChange: () => void): () => void;
   /** Brings the schema up to date. Throws `store_newer` for a database of a newer version. */

@@ -1,4 +1,5 @@
 import { MillraceError } from '../../model/errors.ts';
+import type { Readings } from '../../store/readings.ts';
 import type { Queries, Store, Tx } from '../../store/store.ts';
 
 /**
@@ -22,6 +23,10 @@ export class FaultyStore implements Store {
 
   get queries(): Queries {
     return this.#inner.queries;
+  }
+
+  get readings(): Readings {
+    return this.#inner.readings;
   }
 
   transaction<T>(body: (tx: Tx) => Promise<T>): Promise<T> {

@@ -8,6 +8,7 @@ import { migrationConformance } from './migrations.ts';
 import type { Open } from './open-store.ts';
 import { outputConformance } from './outputs.ts';
 import { queryConformance } from './queries.ts';
+import { readingConformance } from './readings.ts';
 import { registerConformance } from './registers.ts';
 import { runConformance } from './runs.ts';
 import { stepConformance } from './steps.ts';
@@ -32,5 +33,6 @@ export function storeConformance(name: string, open: Open): void {
     describe('steps', () => stepConformance(open));
     describe('registers', () => registerConformance(open));
     describe('queries', () => queryConformance(open));
+    describe('readings', () => readingConformance(open));
   });
 }

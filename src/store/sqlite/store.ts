@@ -1,7 +1,9 @@
 import { type Clock, sleep, systemClock } from '../../model/clock.ts';
 import { MIGRATIONS, refuseNewer } from '../migrations.ts';
+import type { Readings } from '../readings.ts';
 import { backfillsIn } from '../sql/backfills.ts';
 import { queriesOver } from '../sql/queries.ts';
+import { readingsOver } from '../sql/readings.ts';
 import { importErrorsIn, poolsIn, sealedIn, serversIn, timersIn } from '../sql/registers.ts';
 import { workflowsIn } from '../sql/workflows.ts';
 import type { Queries, Store, Tx } from '../store.ts';
@@ -9,6 +11,7 @@ import { asStoreError, Database, isBusy } from './database.ts';
 import { instancesIn } from './instances.ts';
 import { journalIn, limitsIn } from './journal.ts';
 import { outputsIn } from './outputs.ts';
+import { Reader } from './reader.ts';
 import { runsIn } from './runs.ts';
 import { cacheIn, stepsIn } from './steps.ts';
 
@@ -26,9 +29,11 @@ const BUSY_LOOK_MS = 2;
 export class SqliteStore implements Store {
   readonly dialect = 'sqlite' as const;
   readonly queries: Queries;
+  readonly readings: Readings;
   readonly #path: string;
   readonly #writer: Database;
   readonly #reader: Database;
+  readonly #thread: Reader | undefined;
   readonly #tx: Tx;
   readonly #clock: Clock;
   readonly #watches = new Set<() => void>();
@@ -43,7 +48,10 @@ export class SqliteStore implements Store {
     this.#reader = path === ':memory:' ? this.#writer : new Database(path, { readonly: true });
     this.#tx = transactionVerbs(this.#writer);
     const queries = queriesOver(this.#reader);
-    this.queries = path === ':memory:' ? queuedQueries(queries, (read) => this.#exclusive(read)) : queries;
+    this.queries = path === ':memory:' ? queued(queries, (read) => this.#exclusive(read)) : queries;
+    this.#thread = path === ':memory:' ? undefined : new Reader(path);
+    const readings = readingsOver(this.#thread ?? this.#reader);
+    this.readings = this.#thread ? readings : queued(readings, (read) => this.#exclusive(read));
   }
 
   /** Opens the file, making it where there is none. Call migrate() before anything else. */
@@ -109,6 +117,7 @@ export class SqliteStore implements Store {
 
   async close(): Promise<void> {
     for (const stop of this.#watches) stop();
+    await this.#thread?.close();
     await this.#exclusive(async () => {
       if (this.#reader !== this.#writer) this.#reader.close();
       this.#writer.close();
@@ -183,10 +192,11 @@ function transactionVerbs(db: Database): Tx {
   };
 }
 
-function queuedQueries(queries: Queries, turn: <T>(read: () => Promise<T>) => Promise<T>): Queries {
-  const queued = Object.entries(queries).map(([name, read]) => [
+/** The same questions, each when its turn has come. */
+function queued<T extends object>(questions: T, turn: <R>(read: () => Promise<R>) => Promise<R>): T {
+  const inTurn = Object.entries(questions).map(([name, read]) => [
     name,
     (...args: unknown[]) => turn(() => (read as (...args: unknown[]) => Promise<unknown>)(...args)),
   ]);
-  return Object.fromEntries(queued) as Queries;
+  return Object.fromEntries(inTurn) as T;
 }

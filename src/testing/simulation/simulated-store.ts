@@ -1,4 +1,5 @@
 import { MillraceError } from '../../model/errors.ts';
+import type { Readings } from '../../store/readings.ts';
 import type { Queries, Store, Tx } from '../../store/store.ts';
 import type { Process } from './scheduler.ts';
 import { demand } from './violation.ts';
@@ -17,6 +18,7 @@ class BodyAgain extends Error {}
 export class SimulatedStore implements Store {
   readonly dialect = 'sqlite' as const;
   readonly queries: Queries;
+  readonly readings: Readings;
   readonly #world: World;
   readonly #process: Process;
   readonly #crash: () => void;
@@ -30,6 +32,8 @@ export class SimulatedStore implements Store {
     this.#process = process;
     this.#crash = crash;
     this.queries = this.#pointed(world.store.queries, 'query', (read) => world.exclusive(read)) as Queries;
+    // The engine asks none of them.
+    this.readings = world.store.readings;
   }
 
   async transaction<T>(body: (tx: Tx) => Promise<T>): Promise<T> {

@@ -1,0 +1,166 @@
+import { expect, test } from 'vitest';
+import type { RunsFilter } from '../readings.ts';
+import { type Open, withStore } from './open-store.ts';
+import { attemptRow, NOON, newInstance, newRun, publish, someRuns } from './sample.ts';
+
+const NEWEST: Pick<RunsFilter, 'order' | 'limit' | 'offset'> = {
+  order: [{ by: 'run_after', descending: true }],
+  limit: 10,
+  offset: 0,
+};
+
+export function readingConformance(open: Open): void {
+  test(
+    'runs: filters, order, pages and how many match',
+    withStore(open, async (store) => {
+      const runs = await someRuns(store, 5);
+      await store.transaction(async (tx) => {
+        await tx.runs.insert(
+          newRun(await publish(tx, 'other'), { runId: 'x_1%', type: 'backfill', runAfter: NOON + 50 }),
+        );
+        await tx.runs.move({ id: runs[1]!.id, from: ['queued'], to: 'running', at: 10, reason: null });
+        await tx.runs.move({ id: runs[1]!.id, from: ['running'], to: 'failed', at: 30, reason: null });
+        await tx.runs.move({ id: runs[2]!.id, from: ['queued'], to: 'running', at: 10, reason: null });
+        await tx.runs.move({ id: runs[2]!.id, from: ['running'], to: 'success', at: 15, reason: null });
+      });
+      const { workflowId } = runs[0]!;
+      const ask = async (filter: Partial<RunsFilter>) => {
+        const { runs: found, total } = await store.readings.runs({ ...NEWEST, ...filter });
+        return [found.map(({ runId }) => runId), total];
+      };
+      const byId = { order: [{ by: 'id', descending: false }] } as const;
+      expect(await ask(byId)).toEqual([['r0', 'r1', 'r2', 'r3', 'r4', 'x_1%'], 6]);
+      expect(await ask({ ...byId, limit: 2, offset: 1 })).toEqual([['r1', 'r2'], 6]);
+      expect(await ask({ ...byId, workflowIds: [workflowId], states: ['failed', 'success'] })).toEqual([
+        ['r1', 'r2'],
+        2,
+      ]);
+      expect(await ask({ workflowIds: [] })).toEqual([[], 0]);
+      expect(await ask({ types: ['backfill'] })).toEqual([['x_1%'], 1]);
+      expect(await ask({ named: '_1%' })).toEqual([['x_1%'], 1]);
+      expect(await ask({ ...byId, ended: { from: 20, to: 31 } })).toEqual([['r1'], 1]);
+      const longest = { order: [{ by: 'duration', descending: true }] } as const;
+      expect((await ask({ ...longest, limit: 2 }))[0]).toEqual(['r1', 'r2']);
+      expect((await store.readings.runsNamed('r', 2)).map(({ runId }) => runId)).toEqual(['r4', 'r3']);
+    }),
+  );
+
+  test(
+    'the latest runs of each of several workflows',
+    withStore(open, async (store) => {
+      const ids = await store.transaction(async (tx) => {
+        const made = [await publish(tx, 'a'), await publish(tx, 'b')];
+        for (const each of made) {
+          for (let n = 0; n < 5; n += 1)
+            await tx.runs.insert(newRun(each, { runId: `${n}`, logicalDate: n, runAfter: n }));
+        }
+        return made.map(({ workflow }) => workflow.id);
+      });
+      const latest = async (limit: number, rest = {}) =>
+        (await store.readings.recentRuns({ workflowIds: ids, limit, ...rest })).map(({ workflowId, runId }) => [
+          ids.indexOf(workflowId),
+          runId,
+        ]);
+      expect(new Set((await latest(2)).map(String))).toEqual(new Set(['0,4', '0,3', '1,4', '1,3']));
+      expect((await latest(1, { dueUntil: 2 })).map(([, run]) => run)).toEqual(['2', '2']);
+      expect(await latest(2, { types: ['scheduled'] })).toEqual([]);
+      expect(await store.readings.recentRuns({ workflowIds: [], limit: 3 })).toEqual([]);
+    }),
+  );
+
+  test(
+    'how many runs ended, run and wait, by slices of time',
+    withStore(open, async (store) => {
+      const runs = await someRuns(store, 4);
+      await store.transaction(async (tx) => {
+        for (const [n, at, to] of [
+          [0, 5, 'success'],
+          [1, 25, 'failed'],
+          [2, 29, 'success'],
+        ] as const) {
+          await tx.runs.move({ id: runs[n]!.id, from: ['queued'], to: 'running', at: 1, reason: null });
+          await tx.runs.move({ id: runs[n]!.id, from: ['running'], to, at, reason: null });
+        }
+        await tx.runs.move({ id: runs[3]!.id, from: ['queued'], to: 'running', at: 31, reason: null });
+      });
+      expect(await store.readings.runCounts({ endedSince: 10 })).toEqual({
+        failed: 1,
+        success: 1,
+        running: 1,
+        queued: 0,
+      });
+      const slices = await store.readings.endedBySlice({ from: 0, to: 30, sliceMs: 10 });
+      expect([...slices].sort((a, b) => a.slice - b.slice || a.state.localeCompare(b.state))).toEqual([
+        { slice: 0, state: 'success', runs: 1 },
+        { slice: 2, state: 'failed', runs: 1 },
+        { slice: 2, state: 'success', runs: 1 },
+      ]);
+      expect(await store.readings.runningBySlice({ from: 0, sliceMs: 10 })).toEqual([{ slice: 3, runs: 1 }]);
+      expect(await store.readings.unfinishedRuns()).toEqual([
+        { workflowId: runs[0]!.workflowId, state: 'running', runs: 1 },
+      ]);
+    }),
+  );
+
+  test(
+    'instances: by task and state, those not done first, and their attempts',
+    withStore(open, async (store) => {
+      const [run] = await someRuns(store, 1);
+      const id = run!.id;
+      await store.transaction(async (tx) => {
+        await tx.instances.insert([
+          newInstance(id, { task: 0 }),
+          ...[0, 1, 2, 3].map((index) =>
+            newInstance(id, { task: 1, index, state: index === 2 ? 'failed' : 'success', attempt: 1 }),
+          ),
+        ]);
+        await tx.attempts.insert(
+          [0, 1, 2].map((index) =>
+            attemptRow({ run: id, task: 1, index }, { attempt: 1, outcome: index === 2 ? 'failed' : 'success' }),
+          ),
+        );
+      });
+      const states = await store.readings.taskStates([id]);
+      expect(states.map(({ task, state, instances, mapped }) => [task, state, instances, mapped]).sort()).toEqual([
+        [0, 'queued', 1, false],
+        [1, 'failed', 1, true],
+        [1, 'success', 3, true],
+      ]);
+      expect(await store.readings.taskStates([])).toEqual([]);
+      expect((await store.readings.plainInstances(id)).map(({ task }) => task)).toEqual([0]);
+      const { instances, total } = await store.readings.instancesOf({ run: id, task: 1, limit: 2, offset: 0 });
+      expect([instances.map(({ index }) => index), total]).toEqual([[2, 0], 4]);
+      expect(
+        (await store.readings.attemptsOf({ run: id, task: 1, indexes: [1, 2] })).map(({ index }) => index),
+      ).toEqual([1, 2]);
+      expect((await store.readings.failures([id])).map(({ index }) => index)).toEqual([2]);
+    }),
+  );
+
+  test(
+    'logs: lines and levels of their chunks',
+    withStore(open, async (store) => {
+      const [run] = await someRuns(store, 1);
+      const at = { run: run!.id, task: 0, index: -1 };
+      const lines = (...levels: string[]) =>
+        levels
+          .map((level) => JSON.stringify({ at: 1, level, source: 'task', message: 'says "level":"error"\nand more' }))
+          .join('\n');
+      await store.transaction(async (tx) => {
+        await tx.logs.append([
+          { ...at, attempt: 1, at: 1, lines: lines('info', 'error') },
+          { ...at, attempt: 2, at: 2, lines: lines('warn', 'debug', 'warn') },
+          { ...at, index: 3, attempt: 1, at: 2, lines: lines('info') },
+        ]);
+      });
+      const chunks = await store.readings.logChunks({ run: at.run, task: 0, index: -1 });
+      expect(chunks.map(({ attempt, lines: n, debug, warn, error }) => [attempt, n, debug, warn, error])).toEqual([
+        [1, 2, 0, 0, 1],
+        [2, 3, 1, 2, 0],
+      ]);
+      expect((await store.readings.logChunks({ run: at.run, attempt: 1 })).length).toBe(2);
+      const [chunk] = await store.readings.logChunk([chunks[1]!.id]);
+      expect(chunk).toMatchObject({ ...at, attempt: 2 });
+    }),
+  );
+}

@@ -1,0 +1,151 @@
+import type { RunState, RunType, TaskState } from '../model/states.ts';
+import type {
+  AttemptRow,
+  ImportErrorRow,
+  InstanceKey,
+  InstanceRow,
+  LimitRow,
+  PoolRow,
+  RunRow,
+  StoredLogChunk,
+} from './rows.ts';
+
+/**
+ * Set-based answers for people, as pages and lists need them: each is a bounded number of statements, whatever the history.
+ * On SQLite they run beside the engine, on a thread of their own, so that a large answer holds up no transaction. Each sees
+ * what was committed before it was asked.
+ */
+export interface Readings {
+  /** Runs in the order asked for; `total` counts those that match, without limit and offset. */
+  runs(filter: RunsFilter): Promise<{ readonly runs: readonly RunRow[]; readonly total: number }>;
+  /** The latest runs of each of these workflows by when they were due, newest first. */
+  recentRuns(filter: {
+    readonly workflowIds: readonly number[];
+    /** Of each workflow. */
+    readonly limit: number;
+    readonly types?: readonly RunType[];
+    readonly dueUntil?: number;
+  }): Promise<readonly RunRow[]>;
+  runCounts(filter: { readonly endedSince: number }): Promise<RunCounts>;
+  /** Unfinished runs by workflow and state. */
+  unfinishedRuns(): Promise<
+    readonly { readonly workflowId: number; readonly state: RunState; readonly runs: number }[]
+  >;
+  /** Runs that ended in a span of time, by slices of it and state: `slice` counts from 0. */
+  endedBySlice(span: {
+    readonly from: number;
+    readonly to: number;
+    readonly sliceMs: number;
+  }): Promise<readonly { readonly slice: number; readonly state: RunState; readonly runs: number }[]>;
+  /** Running runs by the slice in which they began. */
+  runningBySlice(span: {
+    readonly from: number;
+    readonly sliceMs: number;
+  }): Promise<readonly { readonly slice: number; readonly runs: number }[]>;
+  /** Instances of runs by task and state. */
+  taskStates(runs: readonly number[]): Promise<readonly TaskStateRow[]>;
+  /** How long the instances of tasks ran that succeeded in these runs, in milliseconds: the mean of a mapped task's. */
+  taskDurations(
+    runs: readonly number[],
+  ): Promise<readonly { readonly run: number; readonly task: number; readonly ms: number }[]>;
+  /** Instances of a run that are not mapped, and the placeholders of tasks that are not expanded yet. */
+  plainInstances(run: number): Promise<readonly InstanceRow[]>;
+  /** Instances of one task, those that are not done first, then by map index. */
+  instancesOf(filter: {
+    readonly run: number;
+    readonly task: number;
+    readonly limit: number;
+    readonly offset: number;
+  }): Promise<{ readonly instances: readonly InstanceRow[]; readonly total: number }>;
+  /** Attempts of these instances. Without indexes: of instances that are not mapped. */
+  attemptsOf(filter: {
+    readonly run: number;
+    readonly task?: number;
+    readonly indexes?: readonly number[];
+    /** Those of all indexes, newest first, at most so many. */
+    readonly mapped?: number;
+  }): Promise<readonly AttemptRow[]>;
+  /** The last attempt that failed of instances that failed, of each of these runs, a few of each task. */
+  failures(runs: readonly number[]): Promise<readonly AttemptRow[]>;
+  /** Names of the calls of a flow's run, by task number. */
+  stepNames(run: number): Promise<ReadonlyMap<number, string>>;
+  /** How many lines of each level the chunks of a log have, in order. */
+  logChunks(filter: LogFilter): Promise<readonly LogChunkSize[]>;
+  logChunk(ids: readonly number[]): Promise<readonly StoredLogChunk[]>;
+  pools(): Promise<readonly PoolRow[]>;
+  limits(): Promise<readonly LimitRow[]>;
+  importErrors(): Promise<readonly ImportErrorRow[]>;
+  /** Workflows and tasks are found in memory; runs by a part of their id, the newest first. */
+  runsNamed(text: string, limit: number): Promise<readonly RunRow[]>;
+}
+
+export const RUN_ORDERS = [
+  'id',
+  'run_id',
+  'run_after',
+  'logical_date',
+  'queued_at',
+  'started_at',
+  'ended_at',
+  'state',
+  'duration',
+] as const;
+export type RunOrder = (typeof RUN_ORDERS)[number];
+
+interface Span {
+  /** Inclusive. */
+  readonly from?: number | undefined;
+  /** Exclusive. */
+  readonly to?: number | undefined;
+}
+
+export interface RunsFilter {
+  readonly workflowIds?: readonly number[] | undefined;
+  readonly states?: readonly RunState[] | undefined;
+  readonly types?: readonly RunType[] | undefined;
+  readonly due?: Span | undefined;
+  readonly logicalDate?: Span | undefined;
+  readonly started?: Span | undefined;
+  readonly ended?: Span | undefined;
+  /** A part of the run's id. */
+  readonly named?: string | undefined;
+  readonly order: readonly { readonly by: RunOrder; readonly descending: boolean }[];
+  readonly limit: number;
+  readonly offset: number;
+}
+
+export interface RunCounts {
+  readonly failed: number;
+  readonly success: number;
+  readonly running: number;
+  readonly queued: number;
+}
+
+export interface TaskStateRow {
+  readonly run: number;
+  readonly task: number;
+  readonly state: TaskState;
+  readonly instances: number;
+  /** True where one of them is mapped. */
+  readonly mapped: boolean;
+  /** Queued instances that a limit holds back. */
+  readonly parked: number;
+  readonly attempt: number;
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
+}
+
+export interface LogFilter extends Partial<Omit<InstanceKey, 'run'>> {
+  readonly run: number;
+  readonly attempt?: number | undefined;
+}
+
+export interface LogChunkSize extends InstanceKey {
+  readonly id: number;
+  readonly attempt: number;
+  readonly at: number;
+  readonly lines: number;
+  readonly debug: number;
+  readonly warn: number;
+  readonly error: number;
+}

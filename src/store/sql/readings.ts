@@ -1,0 +1,18 @@
+import type { Readings } from '../readings.ts';
+import type { SqlRunner } from './builder.ts';
+import { logReadings } from './log-readings.ts';
+import { importErrorsIn, poolsIn } from './registers.ts';
+import { runReadings } from './run-readings.ts';
+import { taskReadings } from './task-readings.ts';
+
+/** Set-based answers for people, the same on both databases. */
+export function readingsOver(runner: SqlRunner): Readings {
+  return {
+    ...runReadings(runner),
+    ...taskReadings(runner),
+    ...logReadings(runner),
+    pools: () => poolsIn(runner).list(),
+    limits: () => runner.all(runner.builder.selectFrom('limit_use').selectAll().orderBy('key')),
+    importErrors: () => importErrorsIn(runner).list(),
+  };
+}
