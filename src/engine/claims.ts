@@ -1,5 +1,5 @@
 import type { AttemptOrder, RunFacts, Submission } from '../executor/executor.ts';
-import type { ClaimCandidate, RunRow } from '../store/rows.ts';
+import type { ClaimCandidate, OutputRow, RunRow } from '../store/rows.ts';
 import type { Tx } from '../store/store.ts';
 import type { Catalog } from './catalog.ts';
 import type { WorkflowGraph } from './graph.ts';
@@ -20,6 +20,8 @@ export interface ClaimOptions {
   readonly server: number;
   /** How many attempts there is room for. */
   readonly room: number;
+  /** Outputs that this transaction has written: what comes next in a chain takes what was just reported. */
+  readonly values: ReadonlyMap<string, OutputRow>;
 }
 
 /** What was looked at and could not run in one transaction: bounded, so that a full pool does not hold up the rest. */
@@ -28,8 +30,10 @@ const MOST_PARKED = 1000;
 /**
  * Claims the best queued instances whose limits have room, and makes the orders for them. Until the transaction is
  * durable nothing may be sent: the claim is the fence that keeps a body from starting twice.
+ * @param first what is claimable, where that was asked already.
  */
 export async function claim(
+  first: readonly ClaimCandidate[] | null,
   options: ClaimOptions,
 ): Promise<{ readonly submission: Submission; readonly more: boolean }> {
   const { tx, book } = options;
@@ -37,9 +41,11 @@ export async function claim(
   const facts = new Map<number, RunFacts>();
   let parkedInAll = 0;
   let more = false;
+  let known = first;
   while (orders.length < options.room) {
     const wanted = options.room - orders.length;
-    const candidates = await tx.instances.claimable(wanted);
+    const candidates = known ?? (await tx.instances.claimable(wanted));
+    known = null;
     if (candidates.length === 0) break;
     const considered = await consider(candidates, options);
     const chosen: Considered[] = [];
@@ -101,13 +107,13 @@ async function refusal(
 
 async function take(
   chosen: readonly Considered[],
-  { tx, ledger, ids, server }: ClaimOptions,
+  { tx, ledger, ids, server, values: written }: ClaimOptions,
   facts: Map<number, RunFacts>,
 ): Promise<AttemptOrder[]> {
   const values = new Map<number, RunValues>();
   const wanted = chosen.map(({ candidate, known, list }) => {
     const { run, version } = known;
-    if (!values.has(run.id)) values.set(run.id, new RunValues(tx, run.id, version.graph, known.facts.params));
+    if (!values.has(run.id)) values.set(run.id, new RunValues(tx, run.id, version.graph, known.facts.params, written));
     return { candidate, known, list, token: attemptToken(candidate, candidate.attempt, ids) };
   });
   // Values are read along with the claim: to read those of the few that somebody else claims does no harm.

@@ -202,11 +202,15 @@ export class Committer {
     let claimed: Submission | null = null;
     const aftermath = await this.#transaction(async (e) => {
       claimed = null;
-      const tokens = [...reports, ...steps].map(({ token }) => token);
-      if (tokens.length > 0) await e.lockRuns(tokens.map((token) => parseToken(token).run));
-      if (steps.length > 0) await takeSteps(steps, e);
-      if (reports.length > 0) await takeReports(reports, e, maxLost);
-      await e.settleRuns();
+      const runs = [...reports, ...steps].map(({ token }) => parseToken(token).run);
+      // A flow's report comes after its calls; else the lock and the first guarded moves are asked for together.
+      const locked = runs.length > 0 ? e.lockRuns(runs) : Promise.resolve([]);
+      locked.catch(() => {});
+      if (steps.length > 0) {
+        await locked;
+        await takeSteps(steps, e);
+      }
+      if (reports.length > 0) await takeReports(reports, e, { maxLost, locked });
       if (logs.length > 0) await e.tx.logs.append(logs);
       if (!claiming) return e.finish();
       const after = await this.#claim(e);
@@ -225,17 +229,34 @@ export class Committer {
   async #claim(e: EngineTransaction): Promise<Aftermath> {
     const { ids, facts, catalog, server, room } = this.#options;
     const { tx, ledger } = e;
-    // Asked together: the limits' lock is the first of it.
-    const [book, held] = await askTogether([
+    const places = room();
+    // Asked together, in this order: what is claimable is looked for under the limits' lock. The runs' counters are no
+    // lock more, since the runs are locked.
+    const [, book, held, first] = await askTogether([
+      e.settleRuns(),
       e.limits(),
       this.#options.fenced ? tx.servers.hold(server()) : true,
+      tx.instances.claimable(places),
       facts.expect(tx, e.runs.keys()),
     ]);
     if (!held) {
       this.#options.givenUp();
       return { ...(await e.finish()), ready: false, submission: EMPTY };
     }
-    const claimed = await claim({ tx, ledger, book, catalog, facts, ids, server: server(), room: room() });
+    // What a limit has let go since is not among them.
+    const candidates = book.hasLetGo ? null : first;
+    const values = e.outputs;
+    const claimed = await claim(candidates, {
+      tx,
+      ledger,
+      book,
+      catalog,
+      facts,
+      ids,
+      values,
+      server: server(),
+      room: places,
+    });
     const after = await e.finish();
     // What this transaction made ready is among what it could claim: only more of it is left for the next.
     return { ...after, ready: claimed.more, submission: claimed.submission };

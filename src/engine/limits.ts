@@ -62,6 +62,7 @@ export class LimitBook {
   readonly #rows = new Map<string, { used: number; parked: number }>();
   readonly #heads = new Map<string, ClaimCandidate | null>();
   readonly #pools: ReadonlyMap<string, PoolRow>;
+  #hasLetGo = false;
 
   private constructor(tx: Tx, ledger: Ledger, pools: readonly PoolRow[]) {
     this.#tx = tx;
@@ -75,18 +76,24 @@ export class LimitBook {
    */
   static async open(tx: Tx, ledger: Ledger): Promise<LimitBook> {
     await tx.limits.lock();
-    const deltas = ledger.limitDeltas;
-    const keys = [...new Set([...deltas.keys(), ...ledger.freedLimits.keys()])];
+    // As they are now: runs that end meanwhile add to the ledger, under keys that no claim looks at.
+    const deltas = [...ledger.limitDeltas].map(([key, { used, parked }]) => ({ key, used, parked }));
+    const keys = [...new Set([...deltas.map(({ key }) => key), ...ledger.freedLimits.keys()])];
     const [pools, rows] = await askTogether([tx.pools.list(), tx.limits.read(keys)]);
     const book = new LimitBook(tx, ledger, pools);
     for (const key of keys) book.#rows.set(key, { used: 0, parked: 0 });
     for (const { key, used, parked } of rows) book.#rows.set(key, { used, parked });
-    for (const [key, { used, parked }] of deltas) {
+    for (const { key, used, parked } of deltas) {
       const row = book.#rows.get(key)!;
       row.used += used;
       row.parked += parked;
     }
     return book;
+  }
+
+  /** Whether any parked instance was let go: more can be claimed than before. */
+  get hasLetGo(): boolean {
+    return this.#hasLetGo;
   }
 
   /** A pool's slots, or 0 for a pool that does not exist: what needs it waits until somebody makes it. */
@@ -111,6 +118,7 @@ export class LimitBook {
       const free = await this.#tx.instances.unpark(key, room, known === null ? 'slots' : 'instances');
       if (free === 0) continue;
       any = true;
+      this.#hasLetGo = true;
       row.parked -= free;
       this.#heads.delete(key);
       this.#ledger.limit(key, { parked: -free });

@@ -10,18 +10,29 @@ import { keyText } from './ids.ts';
 /** Elements of a mapped task's outputs that are read together, when each instance takes one of them. */
 const PAGE = 100;
 
+const NOTHING: ReadonlyMap<string, OutputRow> = new Map();
+
 /** The stored values that one run's expressions refer to. Each is read once a transaction. */
 export class RunValues {
   readonly #tx: Tx;
   readonly #run: number;
   readonly #graph: WorkflowGraph;
   readonly #params: Readonly<Record<string, string>>;
+  readonly #written: ReadonlyMap<string, OutputRow>;
   readonly #outputs = new Map<string, Promise<OutputRow | null>>();
   readonly #measures = new Map<number, Promise<{ readonly count: number; readonly bytes: number }>>();
   readonly #pages = new Map<string, Promise<readonly StoredValue[]>>();
 
-  constructor(tx: Tx, run: number, graph: WorkflowGraph, params: Readonly<Record<string, string>>) {
+  /** @param written outputs that this transaction has written itself, by instance. */
+  constructor(
+    tx: Tx,
+    run: number,
+    graph: WorkflowGraph,
+    params: Readonly<Record<string, string>>,
+    written: ReadonlyMap<string, OutputRow> = NOTHING,
+  ) {
     this.#tx = tx;
+    this.#written = written;
     this.#run = run;
     this.#graph = graph;
     this.#params = params;
@@ -41,7 +52,9 @@ export class RunValues {
 
   output(task: number, index: number): Promise<OutputRow | null> {
     const key: InstanceKey = { run: this.#run, task, index };
-    return once(this.#outputs, keyText(key), async () => (await this.#tx.outputs.get([key]))[0] ?? null);
+    const name = keyText(key);
+    const written = this.#written.get(name);
+    return once(this.#outputs, name, async () => written ?? (await this.#tx.outputs.get([key]))[0] ?? null);
   }
 
   measure(task: number): Promise<{ readonly count: number; readonly bytes: number }> {

@@ -1,3 +1,4 @@
+import { MillraceError } from '../model/errors.ts';
 import { type AttemptReason, type FinishedTaskState, isFinished, type TaskState } from '../model/states.ts';
 import { decideExpansion, type ScopeCounts, type TriggerDecision } from '../model/trigger-rule.ts';
 import type { CountDelta, CountedInstance, DecideMove, InstanceKey, RunRow, UpstreamCounters } from '../store/rows.ts';
@@ -10,6 +11,7 @@ import { decisionFor, NO_COUNTERS } from './instantiate.ts';
 import type { Ledger } from './ledger.ts';
 import { needs } from './limits.ts';
 import { RunValues } from './mapping.ts';
+import { askTogether } from './questions.ts';
 
 /** An instance that has just reached a final state. */
 export interface Finished extends InstanceKey {
@@ -33,6 +35,8 @@ export class Propagation {
   readonly #runs: ReadonlyMap<number, RunRow>;
   readonly #values = new Map<number, RunValues>();
   #finished: Finished[] = [];
+  /** Answers that nothing waits for before the transaction's end. */
+  #unconfirmed: Promise<void>[] = [];
 
   constructor(tx: Tx, ledger: Ledger, catalog: Catalog, runs: ReadonlyMap<number, RunRow>) {
     this.#tx = tx;
@@ -209,10 +213,30 @@ export class Propagation {
     return { run, task, index, from: 'none', to, at: this.#ledger.at, reason: null };
   }
 
+  /** Before the transaction's end: whether all moves that were taken for granted were made. */
+  async confirm(): Promise<void> {
+    const unconfirmed = this.#unconfirmed;
+    this.#unconfirmed = [];
+    await askTogether(unconfirmed);
+  }
+
+  /**
+   * Only who has locked the run moves what waits in it: such moves are taken for granted, and the answer travels with
+   * the next question. Others are waited for.
+   */
   async #decide(moves: readonly DecideMove[]): Promise<void> {
     if (moves.length === 0) return;
     const wanted = new Map(moves.map((move) => [keyText(move), move]));
-    for (const key of await this.#tx.instances.decide(moves)) {
+    const answer = this.#tx.instances.decide(moves);
+    const isOwn = wanted.size === moves.length && moves.every(({ from }) => from === 'none');
+    if (isOwn) {
+      const confirmed = answer.then((won) => {
+        if (won.length < moves.length) throw new MillraceError('internal', 'an instance of a locked run was moved');
+      });
+      confirmed.catch(() => {});
+      this.#unconfirmed.push(confirmed);
+    }
+    for (const key of isOwn ? moves : await answer) {
       const { from, to, reason } = wanted.get(keyText(key))!;
       const graph = await this.graphOf(key.run);
       this.#ledger.moved({ run: key.run, task: key.task, index: key.index }, from, to, {

@@ -57,7 +57,7 @@ export async function reap(
     }
   }
   if (reports.length > 0) {
-    await takeReports(reports, e, page.maxLost);
+    await takeReports(reports, e, page);
     e.ledger.event('server.reaped', { data: JSON.stringify({ server: server.name, attempts: reports.length }) });
   }
   if (runs.length === PAGE) return runs.at(-1)!;

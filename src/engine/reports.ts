@@ -7,22 +7,34 @@ import type { Version } from './catalog.ts';
 import { giveBack } from './claims.ts';
 import { keyText, parseToken } from './ids.ts';
 import type { Ledger } from './ledger.ts';
+import { askTogether } from './questions.ts';
 import { stopInstances } from './stops.ts';
 import type { EngineTransaction } from './transaction.ts';
+
+interface TakeOptions {
+  readonly maxLost: number;
+  /** The lock on the reports' runs, where it is still being asked for. */
+  readonly locked?: unknown;
+}
 
 /**
  * Takes the reports of one batch, within its transaction: guarded moves by token, then outputs, attempts and retries
  * of those that won, then what follows for everything downstream. A report whose token is no longer the instance's own
  * changes nothing, and leaves an event that says so.
  */
-export async function takeReports(reports: readonly Report[], e: EngineTransaction, maxLost: number): Promise<void> {
+export async function takeReports(
+  reports: readonly Report[],
+  e: EngineTransaction,
+  { maxLost, locked }: TakeOptions,
+): Promise<void> {
   const { tx, ledger, propagation, runs } = e;
   // By attempt, not by instance: a late report must not take the place of the true one in the same batch. Of two about
   // one attempt the first counts.
   const byAttempt = new Map<string, { report: Report; key: AttemptKey }>();
   for (const report of reports) {
     const key = parseToken(report.token);
-    if (runs.has(key.run) && !byAttempt.has(attemptText(key))) byAttempt.set(attemptText(key), { report, key });
+    const name = attemptText(key);
+    if (!byAttempt.has(name)) byAttempt.set(name, { report, key });
   }
   const rows = new Map<string, InstanceRow>();
   const unclear = [...byAttempt.values()].filter(({ report }) => needsRow(report.outcome)).map(({ key }) => key);
@@ -37,7 +49,9 @@ export async function takeReports(reports: readonly Report[], e: EngineTransacti
   const won = new Set<string>();
   const restarted: InstanceKey[] = [];
   const consequences: (() => Promise<void>)[] = [];
-  for (const ended of await tx.instances.finish([...wanted.values()])) {
+  const [finished] = await askTogether([tx.instances.finish([...wanted.values()]), locked]);
+  for (const [name, { key }] of byAttempt) if (!runs.has(key.run)) byAttempt.delete(name);
+  for (const ended of finished) {
     const name = attemptText(ended);
     won.add(name);
     const { report } = byAttempt.get(name)!;
@@ -63,7 +77,11 @@ export async function takeReports(reports: readonly Report[], e: EngineTransacti
       ledger.timer({ due: outcome.at, kind: 'reschedule', ...key, attempt: ended.attempt });
     }
     if (to === 'success' && outcome.kind === 'success') {
-      if (outcome.output) outputs.push({ ...key, key: 'return_value', value: outcome.output, length: outcome.length });
+      if (outcome.output) {
+        const output = { ...key, key: 'return_value', value: outcome.output, length: outcome.length };
+        outputs.push(output);
+        e.outputs.set(keyText(key), output);
+      }
       if (outcome.cache) await tx.cache.put([{ ...key, ...outcome.cache, createdAt: ledger.at }]);
       const { skip } = outcome;
       if (skip) consequences.push(() => skipBelow(key, skip, version, e));

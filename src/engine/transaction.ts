@@ -1,7 +1,7 @@
 import type { Submission } from '../executor/executor.ts';
 import { finalRunState } from '../model/run-state.ts';
 import type { AttemptReason } from '../model/states.ts';
-import type { NewEvent, RunCounters, RunRow } from '../store/rows.ts';
+import type { NewEvent, OutputRow, RunCounters, RunRow } from '../store/rows.ts';
 import type { Tx } from '../store/store.ts';
 import { type Alarm, AttemptJournal } from './attempt-journal.ts';
 import type { Catalog, Version } from './catalog.ts';
@@ -38,6 +38,8 @@ export class EngineTransaction {
   readonly propagation: Propagation;
   /** Runs of flows whose bodies ended as cancelled of their own accord. */
   readonly cancelledFlows = new Set<number>();
+  /** By instance, what attempts that this transaction ends have returned. */
+  readonly outputs = new Map<string, OutputRow>();
   #book: LimitBook | null = null;
 
   /** @param kind another kind of propagation, for a harness that takes it apart into its waves. */
@@ -185,6 +187,7 @@ export class EngineTransaction {
     alarms(this.journal.alarms);
     await this.journal.write(this.tx);
     await this.ledger.write(this.tx);
+    await this.propagation.confirm();
     const dues = this.ledger.timers.map(({ due }) => due);
     return {
       events: this.ledger.events,

@@ -81,7 +81,10 @@ export interface Store {
   close(): Promise<void>;
 }
 
-/** One transaction's verbs, by aggregate. */
+/**
+ * One transaction's verbs, by aggregate. They are done in the order in which they are called, whether anybody waits for
+ * the answer of the one before or not: what is asked together costs one wait.
+ */
 export interface Tx {
   readonly workflows: Workflows;
   readonly runs: Runs;

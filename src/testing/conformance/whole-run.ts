@@ -83,7 +83,7 @@ export class WholeRun {
     const report = await this.#execute(order, runs[0]!);
     await this.#transaction(async (e) => {
       await e.lockRuns([this.#run]);
-      await takeReports([report], e, 3);
+      await takeReports([report], e, { maxLost: 3 });
       await e.settleRuns();
     });
     // Retries without delay are due at once.
@@ -139,11 +139,12 @@ export class WholeRun {
 
   async #claim(key: InstanceKey): Promise<Submission> {
     return this.#transaction(async (e) => {
-      const { submission } = await claim({
+      const { submission } = await claim(null, {
         tx: onlyClaiming(e.tx, key),
         ledger: e.ledger,
         book: await e.limits(),
         catalog: this.#catalog,
+        values: e.outputs,
         facts: this.#facts,
         ids: { random: () => this.#random() },
         server: this.#server,

@@ -25,6 +25,8 @@ export class SimulatedStore implements Store {
   #open = false;
   #telling = false;
   #verbs: Tx | null = null;
+  /** The verb of the transaction that was called last. */
+  #before: Promise<unknown> = Promise.resolve();
   readonly #watchers = new Set<() => void>();
 
   constructor(world: World, process: Process, crash: () => void) {
@@ -63,6 +65,7 @@ export class SimulatedStore implements Store {
       try {
         const result = await this.#world.store.transaction(async (tx) => {
           this.#open = true;
+          this.#before = Promise.resolve();
           try {
             const result = await Promise.race([body(this.#wrapped(tx)), this.#process.death]);
             ending = this.#drawEnding();
@@ -112,18 +115,31 @@ export class SimulatedStore implements Store {
   }
 
   #pointed(verbs: object, name: string, turn: (<T>(read: () => Promise<T>) => Promise<T>) | null): object {
-    const { random, profile } = this.#world;
     const pointed = Object.entries(verbs).map(([verb, real]: [string, (...args: unknown[]) => Promise<unknown>]) => [
       verb,
       async (...args: unknown[]) => {
-        if (turn || random.chance(profile.verbPoint)) await this.#point(`${name}.${verb}`);
+        if (!turn) return this.#inOrder(() => this.#verb(`${name}.${verb}`, () => real(...args)));
+        await this.#point(`${name}.${verb}`);
         this.#reachable();
-        if (turn) return turn(() => real(...args));
-        if (!this.#open) this.#world.report(new Error(`${name}.${verb} was called outside of its transaction`));
-        return real(...args);
+        return turn(() => real(...args));
       },
     ]);
     return Object.fromEntries(pointed);
+  }
+
+  async #verb<T>(label: string, real: () => Promise<T>): Promise<T> {
+    const { random, profile } = this.#world;
+    if (random.chance(profile.verbPoint)) await this.#point(label);
+    this.#reachable();
+    if (!this.#open) this.#world.report(new Error(`${label} was called outside of its transaction`));
+    return real();
+  }
+
+  /** A connection does one thing after the other, in the order in which it was asked. */
+  #inOrder<T>(verb: () => Promise<T>): Promise<T> {
+    const turn = this.#before.then(verb);
+    this.#before = turn.catch(() => {});
+    return turn;
   }
 
   #reachable(): void {
