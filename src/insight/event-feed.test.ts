@@ -67,21 +67,3 @@ it('hands on more than one page', async () => {
   await feed.end();
   expect(await all(stream)).toEqual(kinds);
 });
-
-it('on PostgreSQL looks back for events that became visible late', async () => {
-  const row = (id: number) => ({ id, kind: `e${id}` }) as EventRow;
-  let visible = [1, 3, 4];
-  const queries = {
-    lastEvent: async () => 0,
-    events: async ({ after }: { after: number }) => visible.filter((id) => id > after).map(row),
-  };
-  const late = new EventFeed({ dialect: 'postgres', queries } as never, (error) => {
-    throw error;
-  });
-  const stream = await late.open();
-  late.wake();
-  await new Promise((resolve) => setImmediate(resolve));
-  visible = [1, 2, 3, 4, 5];
-  await late.end();
-  expect(await all(stream)).toEqual(['e1', 'e3', 'e4', 'e2', 'e5']);
-});

@@ -2,11 +2,8 @@ import type { EventRow } from '../store/rows.ts';
 import type { Queries, Store } from '../store/store.ts';
 import { EventStream } from './event-stream.ts';
 
-/**
- * Where several servers write, an event may become visible after one with a higher id: that many are read again. On
- * SQLite there is one writer at a time.
- */
-const LOOK_BACK = { sqlite: 0, postgres: 500 } as const;
+/** Events read at once. */
+const PAGE = 1000;
 
 /**
  * Every event that is written to the store, by whichever process, in order, each once, for those who follow. While
@@ -16,9 +13,7 @@ export class EventFeed {
   readonly #store: Store;
   readonly #onError: (error: unknown) => void;
   readonly #streams = new Set<EventStream<EventRow>>();
-  readonly #seen = new Set<number>();
   /** What lies before somebody began to follow is no news. */
-  #first = 0;
   #last = 0;
   #wanted = false;
   #reading: Promise<void> | undefined;
@@ -35,8 +30,7 @@ export class EventFeed {
   /** Everything from now on, until it is closed or the feed ends. */
   async open(): Promise<EventStream<EventRow>> {
     if (this.#streams.size === 0) {
-      this.#first = await this.#store.queries.lastEvent();
-      this.#last = this.#first;
+      this.#last = await this.#store.queries.lastEvent();
     }
     const stream = new EventStream<EventRow>();
     this.#streams.add(stream);
@@ -76,18 +70,13 @@ export class EventFeed {
     }
   }
 
+  /** Ids become visible in their order, whichever server writes (store/postgres/journal.ts), so none is looked back for. */
   async #catchUp(): Promise<void> {
-    const lookBack = LOOK_BACK[this.#store.dialect];
-    let after = Math.max(this.#first, this.#last - lookBack);
-    for (;;) {
-      const events = await this.#store.queries.events({ after });
-      if (events.length === 0) break;
-      after = events.at(-1)!.id;
-      const fresh = lookBack === 0 ? events : events.filter(({ id }) => !this.#seen.has(id));
-      if (lookBack > 0) for (const { id } of fresh) this.#seen.add(id);
-      this.#last = Math.max(this.#last, after);
-      for (const stream of this.#streams) stream.push(fresh);
+    for (let more = true; more; ) {
+      const events = await this.#store.queries.events({ after: this.#last, limit: PAGE });
+      this.#last = events.at(-1)?.id ?? this.#last;
+      more = events.length === PAGE;
+      for (const stream of this.#streams) stream.push(events);
     }
-    for (const id of this.#seen) if (id <= this.#last - lookBack) this.#seen.delete(id);
   }
 }
