@@ -10,6 +10,7 @@ import { guardLoopback } from './guard.ts';
 import { servePage } from './page.ts';
 import { answerError, answerNotFound } from './problem.ts';
 import { events } from './routes/events.ts';
+import { home } from './routes/home.ts';
 import { monitor } from './routes/monitor.ts';
 
 /** What the routes work with. */
@@ -35,7 +36,7 @@ export type TypedApi = ReturnType<typeof typed>;
 
 const typed = (api: Api) => api.withTypeProvider<ZodTypeProvider>();
 
-const RESOURCES: readonly Routes[] = [monitor, events];
+const RESOURCES: readonly Routes[] = [monitor, events, home];
 
 export interface ApiOptions {
   /** Folder of the built page. */

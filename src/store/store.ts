@@ -346,13 +346,16 @@ export interface ImportErrors {
   list(): Promise<readonly ImportErrorRow[]>;
 }
 
+/** A workflow with what its current version says. */
+export interface KnownWorkflow extends WorkflowRow {
+  readonly spec: WorkflowSpec;
+  readonly bundleHash: string;
+}
+
 /** Lists and look-ups for people: command line, API, page. */
 export interface Queries {
-  workflows(filter?: {
-    readonly present?: boolean;
-    readonly paused?: boolean;
-  }): Promise<readonly (WorkflowRow & { readonly spec: WorkflowSpec })[]>;
-  workflow(name: string): Promise<(WorkflowRow & { readonly spec: WorkflowSpec }) | null>;
+  workflows(filter?: { readonly present?: boolean; readonly paused?: boolean }): Promise<readonly KnownWorkflow[]>;
+  workflow(name: string): Promise<KnownWorkflow | null>;
   version(id: number): Promise<VersionRow | null>;
   runs(filter: {
     readonly workflowId?: number;

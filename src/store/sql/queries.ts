@@ -20,10 +20,11 @@ export function queriesOver(runner: SqlRunner): Queries {
       .selectFrom('workflow')
       .innerJoin('workflow_version', 'workflow_version.id', 'workflow.version_id')
       .selectAll('workflow')
-      .select(['workflow_version.number', 'workflow_version.spec']);
-  const withSpec = (row: Parameters<typeof parseWorkflow>[0] & { spec: string }) => ({
+      .select(['workflow_version.number', 'workflow_version.spec', 'workflow_version.bundle_hash']);
+  const withSpec = (row: Parameters<typeof parseWorkflow>[0] & { spec: string; bundle_hash: string }) => ({
     ...parseWorkflow(row),
     spec: JSON.parse(row.spec),
+    bundleHash: row.bundle_hash,
   });
 
   return {

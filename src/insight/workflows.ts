@@ -1,0 +1,151 @@
+import type { z } from 'zod';
+import type { workflows as answer, workflow as contract } from '../api/contract/workflows.ts';
+import { MillraceError } from '../model/errors.ts';
+import type { ImportErrorRow, RunRow } from '../store/rows.ts';
+import type { KnownWorkflow } from '../store/store.ts';
+import { iso } from './iso.ts';
+import { durationOf, summaryOf } from './run-summary.ts';
+import { scheduleWords } from './schedule-words.ts';
+import type { Sources } from './sources.ts';
+import { isLate, RUNS_LOOKED_AT, type Usual, usualOfRuns } from './usual.ts';
+
+export type Workflow = z.infer<typeof contract>;
+export type Workflows = z.infer<typeof answer>;
+
+export interface WorkflowsFilter {
+  readonly q?: string | undefined;
+  readonly state?: 'failed' | 'running' | 'late' | 'paused' | undefined;
+  readonly tags?: readonly string[] | undefined;
+  readonly owners?: readonly string[] | undefined;
+  readonly kind?: 'dag' | 'flow' | undefined;
+  readonly order_by: string;
+  readonly limit: number;
+  readonly offset: number;
+}
+
+const SHOWN_RUNS = 18;
+
+/** Workflows with how they have done lately. */
+export async function workflows(sources: Sources, filter: WorkflowsFilter): Promise<Workflows> {
+  const now = sources.clock.now();
+  const known = await sources.store.queries.workflows({ present: true });
+  const all = await describeAll(sources, known);
+  const { q, state, tags, owners, kind } = filter;
+  const matching = all.filter(
+    (each) =>
+      (q === undefined || each.dag_id.toLowerCase().includes(q.toLowerCase())) &&
+      (state === undefined || hasState(each, state)) &&
+      (!tags?.length || tags.some((tag) => each.tags.includes(tag))) &&
+      (!owners?.length || owners.some((owner) => each.owners.includes(owner))) &&
+      (kind === undefined || each.kind === kind),
+  );
+  matching.sort(orderOf(filter.order_by));
+  return {
+    workflows: matching.slice(filter.offset, filter.offset + filter.limit),
+    total_entries: matching.length,
+    counts: {
+      all: all.length,
+      failed: all.filter((each) => hasState(each, 'failed')).length,
+      running: all.filter((each) => hasState(each, 'running')).length,
+      late: all.filter((each) => hasState(each, 'late')).length,
+      paused: all.filter((each) => hasState(each, 'paused')).length,
+    },
+    tags: [...new Set(all.flatMap((each) => each.tags))].sort(),
+    owners: [...new Set(all.flatMap((each) => each.owners))].sort(),
+    as_of: iso(now),
+  };
+}
+
+/** One workflow; throws `not_found`. */
+export async function workflow(sources: Sources, name: string): Promise<Workflow> {
+  const found = await sources.store.queries.workflow(name);
+  if (!found) throw new MillraceError('not_found', `there is no workflow ${name}`);
+  const [described] = await describeAll(sources, [found]);
+  return described!;
+}
+
+async function describeAll({ store, clock }: Sources, known: readonly KnownWorkflow[]): Promise<Workflow[]> {
+  const now = clock.now();
+  const [runs, errors] = await Promise.all([
+    store.readings.recentRuns({ workflowIds: known.map(({ id }) => id), limit: RUNS_LOOKED_AT }),
+    store.readings.importErrors(),
+  ]);
+  const byWorkflow = Map.groupBy(runs, ({ workflowId }) => workflowId);
+  return known.map((row) => describe(row, byWorkflow.get(row.id) ?? [], errors, now));
+}
+
+function describe(
+  row: KnownWorkflow,
+  newestFirst: readonly RunRow[],
+  errors: readonly ImportErrorRow[],
+  now: number,
+): Workflow {
+  const { spec } = row;
+  const usual = usualOfRuns(newestFirst);
+  const broken = errors.find(({ file }) => file === row.file);
+  return {
+    dag_id: row.name,
+    kind: row.kind,
+    is_paused: row.paused,
+    description: spec.description,
+    tags: [...spec.tags],
+    owners: [spec.owner],
+    schedule: scheduleWords(spec),
+    ...conditionOf(newestFirst, { usual, broken, now }),
+    recent_runs: newestFirst
+      .slice(0, SHOWN_RUNS)
+      .reverse()
+      .map((run) => summaryOf(run, now)),
+    usual,
+    next_run: row.next && { run_after: iso(row.next.runAfter), logical_date: iso(row.next.logicalDate) },
+    active_runs: newestFirst.filter(({ state }) => state === 'running').length,
+    max_active_runs: spec.maxActiveRuns,
+    max_mapped: null,
+    version: row.versionNumber,
+    file: row.file,
+    bundle: row.bundleHash,
+  };
+}
+
+interface About {
+  readonly usual: Usual;
+  readonly broken: ImportErrorRow | undefined;
+  readonly now: number;
+}
+
+function conditionOf(
+  newestFirst: readonly RunRow[],
+  { usual, broken, now }: About,
+): Pick<Workflow, 'condition' | 'condition_text'> {
+  if (broken) return { condition: 'broken_file', condition_text: broken.message.split('\n')[0] ?? null };
+  const ended = newestFirst.find(({ state }) => state === 'success' || state === 'failed');
+  if (ended?.state === 'failed') return { condition: 'failed', condition_text: null };
+  const late = newestFirst.find((run) => run.state === 'running' && isLate(durationOf(run, now) ?? 0, usual));
+  return late ? { condition: 'late', condition_text: null } : { condition: null, condition_text: null };
+}
+
+function hasState(each: Workflow, state: NonNullable<WorkflowsFilter['state']>): boolean {
+  if (state === 'paused') return each.is_paused;
+  if (state === 'running') return each.active_runs > 0;
+  return each.condition === state;
+}
+
+const URGENCY = ['failed', 'late', 'broken_file', null];
+
+const byName = (a: Workflow, b: Workflow) => (a.dag_id < b.dag_id ? -1 : a.dag_id > b.dag_id ? 1 : 0);
+
+const byAttention = (a: Workflow, b: Workflow) =>
+  Number(a.is_paused) - Number(b.is_paused) ||
+  URGENCY.indexOf(a.condition) - URGENCY.indexOf(b.condition) ||
+  b.active_runs - a.active_runs ||
+  byName(a, b);
+
+const byNextRun = (a: Workflow, b: Workflow) =>
+  (a.next_run?.run_after ?? '~').localeCompare(b.next_run?.run_after ?? '~') || byName(a, b);
+
+function orderOf(text: string): (a: Workflow, b: Workflow) => number {
+  const isReverse = text.startsWith('-');
+  const name = text.replace(/^-/, '');
+  const order = name === 'dag_id' ? byName : name === 'next_run' ? byNextRun : byAttention;
+  return isReverse ? (a, b) => order(b, a) : order;
+}
