@@ -1,11 +1,14 @@
 /** Hands what is pushed to one reader, in order; nothing is lost between two reads. */
 export class EventStream<T> {
-  readonly #waiting: T[] = [];
+  #waiting: T[] = [];
+  /** How many of them the reader has: to take the first of a long list away would move all others. */
+  #read = 0;
   #wake: () => void = () => {};
   #ended = false;
 
   push(items: readonly T[]): void {
-    this.#waiting.push(...items);
+    if (items.length === 0) return;
+    for (const item of items) this.#waiting.push(item);
     this.#wake();
   }
 
@@ -21,10 +24,16 @@ export class EventStream<T> {
     signal.addEventListener('abort', stop);
     try {
       while (!signal.aborted) {
-        const next = this.#waiting.shift();
-        if (next !== undefined) yield next;
-        else if (this.#ended) return;
-        else await new Promise<void>((resolve) => (this.#wake = resolve));
+        if (this.#read < this.#waiting.length) {
+          yield this.#waiting[this.#read++]!;
+          continue;
+        }
+        this.#waiting = [];
+        this.#read = 0;
+        if (this.#ended) return;
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
       }
     } finally {
       signal.removeEventListener('abort', stop);
