@@ -1,4 +1,5 @@
 import type { AttemptOrder, RunFacts, Submission } from '../executor/executor.ts';
+import type { ResolvedExpression } from '../model/expression.ts';
 import type { ClaimCandidate, OutputRow, RunRow } from '../store/rows.ts';
 import type { Tx } from '../store/store.ts';
 import type { Catalog } from './catalog.ts';
@@ -52,15 +53,16 @@ export async function claim(
     const parked = new Map<string, ClaimCandidate[]>();
     const passedOn = new Map<string, number | null>();
     for (const one of considered) {
-      const { candidate } = one;
-      const { key: refusedBy, others } = await refusal(one, book);
+      const { candidate, list } = one;
+      const answer = refusal(one, book);
+      const refusedBy = answer instanceof Promise ? await answer : answer;
       if (refusedBy === null) {
         chosen.push(one);
         continue;
       }
       parked.set(refusedBy, [...(parked.get(refusedBy) ?? []), candidate]);
       await book.parked(refusedBy, [candidate]);
-      for (const { key, size } of others) passedOn.set(key, size);
+      for (const { key, size } of list) if (key !== refusedBy) passedOn.set(key, size);
     }
     for (const [key, list] of parked) await tx.instances.park(list, key);
     parkedInAll += candidates.length - chosen.length;
@@ -95,14 +97,12 @@ async function consider(
   return considered;
 }
 
-/** The limit that refuses a candidate, with the other limits that it needs; null: its room is taken. */
-async function refusal(
+/** The limit that refuses a candidate; null: its room is taken. */
+function refusal(
   { candidate, known: { run, paused }, list }: Considered,
   book: LimitBook,
-): Promise<{ readonly key: string | null; readonly others: readonly Need[] }> {
-  if (paused) return { key: limitKeys.paused(run.workflowId), others: list };
-  const key = await book.take(candidate, list);
-  return { key, others: list.filter((need) => need.key !== key) };
+): string | null | Promise<string | null> {
+  return paused ? limitKeys.paused(run.workflowId) : book.take(candidate, list);
 }
 
 async function take(
@@ -117,18 +117,14 @@ async function take(
     return { candidate, known, list, token: attemptToken(candidate, candidate.attempt, ids) };
   });
   // Values are read along with the claim: to read those of the few that somebody else claims does no harm.
-  const [won, orders] = await askTogether([
+  const [won, given] = await askTogether([
     tx.instances.claim(
       wanted.map(({ candidate: { run, task, index }, token }) => ({ run, task, index, token, server, at: ledger.at })),
     ),
-    askTogether(
-      wanted.map(({ candidate, known, token }) =>
-        order(tx, candidate, token, known.version.graph, values.get(known.run.id)!),
-      ),
-    ),
+    inputs(wanted, tx, values),
   ]);
   const winners = new Set(won.map(keyText));
-  return wanted.flatMap(({ candidate, known, list }, position) => {
+  return wanted.flatMap(({ candidate, known, list, token }, position) => {
     if (!winners.has(keyText(candidate))) {
       // Somebody else was faster (another server, or a skip): what was taken for it is given back.
       for (const { key, slots } of list) ledger.limit(key, { used: -slots });
@@ -143,21 +139,57 @@ async function take(
       workflowId: run.workflowId,
       attempt: candidate.attempt,
     });
-    return [orders[position]!];
+    return [order(candidate, token, known.version.graph, given[position]!)];
   });
 }
 
-async function order(
+/** What an attempt is given beside what its task says. */
+interface Given {
+  readonly input: ResolvedExpression | null;
+  readonly flow: AttemptOrder['flow'];
+}
+
+const NOTHING: Given = { input: null, flow: null };
+
+/** What each is given, asked together. Most wait for nothing, and none of those costs a promise. */
+async function inputs(
+  wanted: readonly Pick<Considered, 'candidate' | 'known'>[],
   tx: Tx,
-  candidate: ClaimCandidate,
-  token: string,
+  values: ReadonlyMap<number, RunValues>,
+): Promise<readonly Given[]> {
+  const given: Given[] = wanted.map(() => NOTHING);
+  await askTogether(
+    wanted.flatMap(({ candidate, known }, position) => {
+      const { graph } = known.version;
+      const { input, mapping } = graph.task(candidate.task);
+      if (!input && !mapping && graph.spec.kind !== 'flow') return [];
+      const one = async () => {
+        given[position] = await givenTo(candidate, tx, graph, values.get(known.run.id)!);
+      };
+      return [one()];
+    }),
+  );
+  return given;
+}
+
+async function givenTo(
+  { run, task: position, index, attempt }: ClaimCandidate,
+  tx: Tx,
   graph: WorkflowGraph,
   values: RunValues,
-): Promise<AttemptOrder> {
+): Promise<Given> {
+  const task = graph.task(position);
+  const constant = task.input && (await resolveExpression(task.input, { task: position, index }, values));
+  const mapped = task.mapping && index >= 0 ? await mappedInput(task.mapping, index, values) : null;
+  return {
+    input: mapped && constant ? { kind: 'merge', of: [constant, mapped] } : (mapped ?? constant),
+    flow: graph.spec.kind === 'flow' ? { recorded: attempt > 1 ? await tx.steps.count(run) : 0 } : null,
+  };
+}
+
+function order(candidate: ClaimCandidate, token: string, graph: WorkflowGraph, { input, flow }: Given): AttemptOrder {
   const { run, task: index } = candidate;
   const task = graph.task(index);
-  const constant = task.input && (await resolveExpression(task.input, { task: index, index: candidate.index }, values));
-  const mapped = task.mapping && candidate.index >= 0 ? await mappedInput(task.mapping, candidate.index, values) : null;
   return {
     token,
     run,
@@ -167,12 +199,12 @@ async function order(
     mapLength: null,
     attempt: candidate.attempt,
     maxAttempts: candidate.maxAttempts,
-    input: mapped && constant ? { kind: 'merge', of: [constant, mapped] } : (mapped ?? constant),
+    input,
     mappable: graph.mappable[index]!,
     timeout: task.timeout,
     isolation: task.isolation,
     memory: task.memory,
-    flow: graph.spec.kind === 'flow' ? { recorded: candidate.attempt > 1 ? await tx.steps.count(run) : 0 } : null,
+    flow,
   };
 }
 

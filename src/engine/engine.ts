@@ -77,6 +77,7 @@ export class Engine {
   #server = 0;
   /** On the monotonic clock. */
   #lookedForUnplanned = Number.NEGATIVE_INFINITY;
+  #lookedForUnowned = Number.NEGATIVE_INFINITY;
   #accepting = false;
   #unwatch: () => void = () => {};
 
@@ -113,7 +114,10 @@ export class Engine {
     await this.#planUnplanned();
     await executor.start(this.#executorEvents());
     this.#accepting = true;
-    this.#unwatch = store.watch(() => this.#sweep.wake());
+    this.#unwatch = store.watch(() => {
+      this.#lookedForUnowned = Number.NEGATIVE_INFINITY;
+      this.#sweep.wake();
+    });
     this.#lease.start();
     this.#timers.start();
     this.#sweep.start();
@@ -268,7 +272,7 @@ export class Engine {
     const waiting = await this.command((e) => e.tx.runs.waiting(e.at));
     for (const id of new Set([...freed, ...waiting])) await this.command((e) => this.#startAndPlan(e, id));
     const more = await this.#advanceBackfills();
-    await this.#stopUnowned();
+    if (this.#options.clock.monotonic() - this.#lookedForUnowned >= SWEEP_MS) await this.#stopUnowned();
     if (this.#options.clock.monotonic() - this.#lookedForUnplanned > UNPLANNED_MS) await this.#planUnplanned();
     if (this.#options.peers === 'leases') await this.#takeOver();
     this.#committer.claimSoon();
@@ -300,6 +304,7 @@ export class Engine {
 
   /** Tells workers to stop what another process has ended: cancelled or cleared, timed out, or taken over. */
   async #stopUnowned(): Promise<void> {
+    this.#lookedForUnowned = this.#options.clock.monotonic();
     const live = [...this.#live];
     if (live.length === 0) return;
     const rows = await this.command(({ tx }) => tx.instances.get(live.map(([, key]) => key)));

@@ -16,11 +16,16 @@ export function attemptToken(key: InstanceKey, attempt: number, ids: Ids): strin
 }
 
 export function parseToken(token: string): InstanceKey & { readonly attempt: number } {
-  const [run, task, index, attempt] = token.split('.', 4).map(Number);
-  if (run === undefined || task === undefined || index === undefined || !Number.isInteger(attempt)) {
+  const first = token.indexOf('.');
+  const second = token.indexOf('.', first + 1);
+  const third = token.indexOf('.', second + 1);
+  const fourth = token.indexOf('.', third + 1);
+  const attempt = Number(token.slice(third + 1, fourth < 0 ? undefined : fourth));
+  if (first < 0 || second < 0 || third < 0 || !Number.isInteger(attempt)) {
     throw new MillraceError('invalid_argument', `'${token}' is not an attempt token`);
   }
-  return { run, task, index, attempt: attempt! };
+  const run = Number(token.slice(0, first));
+  return { run, task: Number(token.slice(first + 1, second)), index: Number(token.slice(second + 1, third)), attempt };
 }
 
 export function keyText({ run, task, index }: InstanceKey): string {

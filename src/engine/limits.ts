@@ -131,19 +131,35 @@ export class LimitBook {
     await this.#read([...new Set(lists.flatMap((list) => list.map(({ key }) => key)))]);
   }
 
-  /** The first limit without room for this candidate, or null: then the room is taken. */
-  async take(candidate: ClaimCandidate, list: readonly Need[]): Promise<string | null> {
-    await this.look([list]);
+  /**
+   * The first limit without room for this candidate, or null: then the room is taken. What it needs has been looked at.
+   * The answer is a promise only where others wait for one of its limits, since most have no need to wait for anything.
+   */
+  take(candidate: ClaimCandidate, list: readonly Need[]): string | null | Promise<string | null> {
+    for (const { key, slots, size } of list) {
+      const row = this.#rows.get(key)!;
+      if (row.used + slots > (size ?? this.poolSize(candidate.pool))) return key;
+      if (row.parked > 0) return this.#takeBehind(candidate, list);
+    }
+    this.#enter(list);
+    return null;
+  }
+
+  async #takeBehind(candidate: ClaimCandidate, list: readonly Need[]): Promise<string | null> {
     for (const { key, slots, size } of list) {
       const row = this.#rows.get(key)!;
       const room = size ?? this.poolSize(candidate.pool);
       if (row.used + slots > room || (row.parked > 0 && (await this.#isBehind(candidate, key)))) return key;
     }
+    this.#enter(list);
+    return null;
+  }
+
+  #enter(list: readonly Need[]): void {
     for (const { key, slots } of list) {
       this.#rows.get(key)!.used += slots;
       this.#ledger.limit(key, { used: slots });
     }
-    return null;
   }
 
   /** Notes candidates as parked; the caller parks their rows. */
