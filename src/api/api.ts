@@ -9,6 +9,7 @@ import type { Store } from '../store/store.ts';
 import { guardLoopback } from './guard.ts';
 import { servePage } from './page.ts';
 import { answerError, answerNotFound } from './problem.ts';
+import { dagRunViews } from './routes/dag-run-views.ts';
 import { events } from './routes/events.ts';
 import { home } from './routes/home.ts';
 import { monitor } from './routes/monitor.ts';
@@ -36,7 +37,7 @@ export type TypedApi = ReturnType<typeof typed>;
 
 const typed = (api: Api) => api.withTypeProvider<ZodTypeProvider>();
 
-const RESOURCES: readonly Routes[] = [monitor, events, home];
+const RESOURCES: readonly Routes[] = [monitor, events, home, dagRunViews];
 
 export interface ApiOptions {
   /** Folder of the built page. */

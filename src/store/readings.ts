@@ -69,6 +69,8 @@ export interface Readings {
   failures(runs: readonly number[]): Promise<readonly AttemptRow[]>;
   /** Names of the calls of a flow's run, by task number. */
   stepNames(run: number): Promise<ReadonlyMap<number, string>>;
+  /** Calls of a flow's run that were answered from the cache, as `task.index`. */
+  cachedSteps(run: number): Promise<ReadonlySet<string>>;
   /** How many lines of each level the chunks of a log have, in order. */
   logChunks(filter: LogFilter): Promise<readonly LogChunkSize[]>;
   logChunk(ids: readonly number[]): Promise<readonly StoredLogChunk[]>;
@@ -135,8 +137,10 @@ export interface TaskStateRow {
   readonly endedAt: number | null;
 }
 
-export interface LogFilter extends Partial<Omit<InstanceKey, 'run'>> {
+export interface LogFilter {
   readonly run: number;
+  readonly task?: number | undefined;
+  readonly index?: number | undefined;
   readonly attempt?: number | undefined;
 }
 

@@ -1,12 +1,12 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
-import { text, whole } from './search-params.ts';
+import { optional, text, whole } from './search-params.ts';
 import { NotFound } from './shell/not-found.tsx';
 import { Shell } from './shell/shell.tsx';
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 
 /** Filters, selection and what is open are in the address: Back works, and a reload changes nothing. */
-const workflowFilter = (given: Record<string, unknown>) => ({
+const workflowFilter = optional((given) => ({
   q: text(given.q),
   state: text(given.state),
   tag: text(given.tag),
@@ -14,7 +14,7 @@ const workflowFilter = (given: Record<string, unknown>) => ({
   kind: text(given.kind),
   sort: text(given.sort),
   page: whole(given.page),
-});
+}));
 
 const home = createRoute({
   getParentRoute: () => root,
@@ -33,7 +33,7 @@ const workflows = createRoute({
 const runs = createRoute({
   getParentRoute: () => root,
   path: '/runs',
-  validateSearch: (given: Record<string, unknown>) => ({
+  validateSearch: optional((given) => ({
     dag: text(given.dag),
     state: text(given.state),
     type: text(given.type),
@@ -41,14 +41,14 @@ const runs = createRoute({
     to: text(given.to),
     sort: text(given.sort),
     page: whole(given.page),
-  }),
+  })),
   component: lazyRouteComponent(() => import('./pages/runs/runs.tsx'), 'Runs'),
 });
 
 const workflow = createRoute({
   getParentRoute: () => root,
   path: '/workflows/$dagId',
-  validateSearch: (given: Record<string, unknown>) => ({
+  validateSearch: optional((given) => ({
     /** The run whose states the graph shows, and whose cell is selected. */
     run: text(given.run),
     task: text(given.task),
@@ -60,28 +60,28 @@ const workflow = createRoute({
     view: text(given.view),
     /** Groups that are folded, with commas between. */
     folded: text(given.folded),
-  }),
+  })),
   component: lazyRouteComponent(() => import('./pages/workflow/workflow.tsx'), 'Workflow'),
 });
 
 const workflowRuns = createRoute({
   getParentRoute: () => root,
   path: '/workflows/$dagId/runs',
-  validateSearch: (given: Record<string, unknown>) => ({
+  validateSearch: optional((given) => ({
     state: text(given.state),
     type: text(given.type),
     from: text(given.from),
     to: text(given.to),
     sort: text(given.sort),
     page: whole(given.page),
-  }),
+  })),
   component: lazyRouteComponent(() => import('./pages/runs/workflow-runs.tsx'), 'WorkflowRuns'),
 });
 
 const run = createRoute({
   getParentRoute: () => root,
   path: '/workflows/$dagId/runs/$runId',
-  validateSearch: (given: Record<string, unknown>) => ({
+  validateSearch: optional((given) => ({
     task: text(given.task),
     map: whole(given.map),
     attempt: text(given.attempt),
@@ -96,7 +96,7 @@ const run = createRoute({
     act: text(given.act),
     /** `why`: what is scrolled to. */
     show: text(given.show),
-  }),
+  })),
   component: lazyRouteComponent(() => import('./pages/run/run.tsx'), 'Run'),
 });
 
@@ -109,14 +109,14 @@ const backfills = createRoute({
 const newBackfill = createRoute({
   getParentRoute: () => root,
   path: '/workflows/$dagId/backfills/new',
-  validateSearch: (given: Record<string, unknown>) => ({
+  validateSearch: optional((given) => ({
     from: text(given.from),
     to: text(given.to),
     reprocess: text(given.reprocess),
     atOnce: whole(given.atOnce),
     order: text(given.order),
     view: text(given.view),
-  }),
+  })),
   component: lazyRouteComponent(() => import('./pages/backfill/new-backfill.tsx'), 'NewBackfill'),
 });
 

@@ -28,9 +28,8 @@ export const timelineRow = z
     groups: z.array(z.string()),
     state: taskState,
     counts: stateCounts.nullable(),
-    /** A step that answered from the cache: where its answer comes from. */
-    cached_from: z.object({ dag_id: z.string(), dag_run_id: z.string(), at: time }).nullable(),
-    child_run: z.object({ dag_id: z.string(), dag_run_id: z.string() }).nullable(),
+    /** A step that answered from the cache. */
+    is_cached: z.boolean(),
     queued_at: time.nullable(),
     start_date: time.nullable(),
     end_date: time.nullable(),

@@ -6,7 +6,14 @@ import { parseAttempt, parseInstance } from './parse.ts';
 
 type TaskReadings = Pick<
   Readings,
-  'taskStates' | 'taskDurations' | 'plainInstances' | 'instancesOf' | 'attemptsOf' | 'failures' | 'stepNames'
+  | 'taskStates'
+  | 'taskDurations'
+  | 'plainInstances'
+  | 'instancesOf'
+  | 'attemptsOf'
+  | 'failures'
+  | 'stepNames'
+  | 'cachedSteps'
 >;
 
 /** A few of each task tell the cause. */
@@ -132,6 +139,18 @@ export function taskReadings(runner: SqlRunner): TaskReadings {
     async stepNames(run) {
       const rows = await runner.all(builder.selectFrom('step_name').select(['task', 'name']).where('run_id', '=', run));
       return new Map(rows.map(({ task, name }) => [task, name]));
+    },
+
+    async cachedSteps(run) {
+      const rows = await runner.all(
+        builder
+          .selectFrom('event')
+          .select(['task', 'map_index'])
+          .where('run_id', '=', run)
+          .where('kind', '=', 'instance.success')
+          .where('data', 'like', '%"from the cache"%'),
+      );
+      return new Set(rows.map(({ task, map_index }) => `${task}.${map_index}`));
     },
   };
 }

@@ -23,7 +23,7 @@ export const gridQuery = (dagId: string, { limit, type }: GridFilter) =>
         api.GET('/api/v2/dags/{dag_id}/grid', {
           params: {
             path: { dag_id: dagId },
-            query: { limit, ...(type === undefined ? {} : { run_type: type as 'manual' }) },
+            query: { limit, ...(type === undefined ? {} : { run_type: [type as 'manual'] }) },
           },
           signal,
         }),

@@ -51,10 +51,10 @@ export function Selected({ run, row, onAct }: SelectedProps) {
             </dd>
           </>
         )}
-        {row.cached_from && (
+        {row.is_cached && (
           <>
-            <dt>Cached</dt>
-            <dd className="m">from {row.cached_from.dag_run_id}</dd>
+            <dt>Cache</dt>
+            <dd>answered from it</dd>
           </>
         )}
       </dl>

@@ -152,7 +152,7 @@ export function Row({
             <Glyph name={isUnfolded ? 'i-down' : 'i-right'} size={12} />
           </button>
         )}
-        {row.cached_from ? <Glyph name="i-cache" tone="success" /> : <StateGlyph state={row.state} />}
+        {row.is_cached ? <Glyph name="i-cache" tone="success" /> : <StateGlyph state={row.state} />}
         <Link
           to="/workflows/$dagId/runs/$runId"
           params={{ dagId, runId: run }}
@@ -194,7 +194,7 @@ function Suffix({ row }: { readonly row: TimelineRow }) {
 }
 
 function stateText(row: TimelineRow): string {
-  if (row.cached_from) return 'Cached';
+  if (row.is_cached) return 'Cached';
   const counts = Object.entries(row.counts ?? {}).filter(([, n]) => n > 0);
   if (row.kind === 'mapped' && counts.length > 1) {
     const { failed = 0, upstream_failed: stopped = 0 } = row.counts ?? {};

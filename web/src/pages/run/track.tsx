@@ -64,7 +64,7 @@ export function Track({ row, scale, now }: TrackProps) {
 
 function piecesOf(row: TimelineRow, now: number): readonly Piece[] {
   const pieces: Piece[] = [];
-  const cached = row.cached_from !== null;
+  const cached = row.is_cached;
   let before = row.queued_at ? { at: Date.parse(row.queued_at), kind: 'q' } : undefined;
   for (const attempt of row.attempts) {
     const from = Date.parse(attempt.start_date);
@@ -172,8 +172,8 @@ function Note({ row, scale, now, last }: NoteProps) {
 }
 
 function noteOf(row: TimelineRow, clock: (at: string) => string, now: number): string | undefined {
-  if (row.cached_from) return `from ${row.cached_from.dag_run_id}, ${clock(row.cached_from.at)}`;
+  if (row.is_cached) return 'from the cache';
   if (row.expected) return Date.parse(row.expected.end) > now ? `about ${clock(row.expected.end)}` : undefined;
-  if (row.kind === 'child_flow' && row.child_run) return `child flow ${row.child_run.dag_run_id}`;
+  if (row.kind === 'child_flow') return 'child flow';
   return row.duration === null ? undefined : duration(row.duration);
 }

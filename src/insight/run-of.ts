@@ -1,0 +1,29 @@
+import { MillraceError } from '../model/errors.ts';
+import type { RunRow, VersionRow } from '../store/rows.ts';
+import type { KnownWorkflow } from '../store/store.ts';
+import type { Sources } from './sources.ts';
+import type { VersionCache } from './version-cache.ts';
+
+export interface RunName {
+  readonly dagId: string;
+  readonly runId: string;
+}
+
+export interface FoundRun {
+  readonly workflow: KnownWorkflow;
+  readonly run: RunRow;
+  readonly version: VersionRow;
+}
+
+/** A run with its workflow and version; throws `not_found`, which says which of them there is not. */
+export async function runOf(
+  { store }: Pick<Sources, 'store'>,
+  versions: VersionCache,
+  { dagId, runId }: RunName,
+): Promise<FoundRun> {
+  const workflow = await store.queries.workflow(dagId);
+  if (!workflow) throw new MillraceError('not_found', `there is no workflow ${dagId}`);
+  const run = await store.queries.runByRunId(workflow.id, runId);
+  if (!run) throw new MillraceError('not_found', `${dagId} has no run ${runId}`);
+  return { workflow, run, version: await versions.get(store.queries, run.versionId) };
+}
