@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { type BuildFailure, build, type Metafile } from 'esbuild';
+import { type BuildFailure, build, type Metafile, stop } from 'esbuild';
 import { buildErrors } from './build-error.ts';
 import { bundleFolder } from './bundle-place.ts';
 import { ImportFailure } from './import-error.ts';
@@ -23,12 +23,29 @@ export interface BuiltFile {
   readonly packages: ReadonlyMap<string, readonly string[]>;
 }
 
+/** Builds that are under way in this process. */
+let building = 0;
+
+/** Ends esbuild's process, unless something is being built. The next build starts another. */
+export async function restBuilder(): Promise<void> {
+  if (building === 0) await stop();
+}
+
 /**
  * Builds a pipeline file with everything it imports from the project; packages stay outside and are found when the
  * bundle is imported. Written under the hash of the code, by a rename, so that nobody reads half of it. Throws
  * ImportFailure.
  */
 export async function buildBundle(file: string, home: string): Promise<BuiltFile> {
+  building += 1;
+  try {
+    return await bundled(file, home);
+  } finally {
+    building -= 1;
+  }
+}
+
+async function bundled(file: string, home: string): Promise<BuiltFile> {
   const folder = bundleFolder(home, file);
   const project = dirname(home);
   const record = new InputRecord();

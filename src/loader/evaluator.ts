@@ -62,6 +62,11 @@ export class Evaluator {
     this.#end();
   }
 
+  /** Ends the process; the next file starts another. Nothing may be under way. */
+  rest(): void {
+    this.#end();
+  }
+
   async #evaluate(path: string): Promise<Evaluation> {
     if (this.#closed) return { kind: 'exited', exitCode: null, signal: 'the loader was closed', stack: null };
     this.#child ??= this.#start();

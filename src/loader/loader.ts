@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Clock } from '../model/clock.ts';
-import { buildBundle } from './bundle.ts';
+import { buildBundle, restBuilder } from './bundle.ts';
 import { discover } from './discover.ts';
 import { evaluationErrors } from './evaluation-errors.ts';
 import { Evaluator } from './evaluator.ts';
@@ -37,6 +37,8 @@ export interface LoadListener {
 
 const TIMEOUT_MS = 30_000;
 const MEMORY_MB = 512;
+/** What builds and imports is kept ready for the next change for so long: together they take 60 MB. */
+const WARM_MS = 10_000;
 const NO_PATHS: ReadonlySet<string> = new Set();
 
 interface Read {
@@ -55,6 +57,7 @@ export class Loader {
   #told = new Map<string, string>();
   #watch: FileWatch | undefined;
   #stopped = false;
+  #stayWarm = () => {};
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: LoaderOptions) {
@@ -98,12 +101,24 @@ export class Loader {
     await this.#watch?.stop();
     this.#evaluator.close();
     await this.#turn;
+    this.#stayWarm();
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const result = this.#turn.then(work);
-    this.#turn = result.catch(() => {});
+    this.#turn = result.catch(() => {}).then(() => this.#restLater());
     return result;
+  }
+
+  #restLater(): void {
+    this.#stayWarm();
+    if (this.#stopped) return;
+    this.#stayWarm = this.#options.clock.after(WARM_MS, () => {
+      this.#turn = this.#turn.then(() => {
+        this.#evaluator.rest();
+        return restBuilder();
+      });
+    });
   }
 
   async #look(files: readonly string[], suspects: ReadonlySet<string>) {
