@@ -9,10 +9,14 @@ import type { Store } from '../store/store.ts';
 import { guardLoopback } from './guard.ts';
 import { servePage } from './page.ts';
 import { answerError, answerNotFound } from './problem.ts';
+import { backfills } from './routes/backfills.ts';
 import { dagRunViews } from './routes/dag-run-views.ts';
+import { dagRuns } from './routes/dag-runs.ts';
+import { dags } from './routes/dags.ts';
 import { events } from './routes/events.ts';
 import { home } from './routes/home.ts';
 import { monitor } from './routes/monitor.ts';
+import { taskInstances } from './routes/task-instances.ts';
 
 /** What the routes work with. */
 export interface ApiParts {
@@ -37,7 +41,7 @@ export type TypedApi = ReturnType<typeof typed>;
 
 const typed = (api: Api) => api.withTypeProvider<ZodTypeProvider>();
 
-const RESOURCES: readonly Routes[] = [monitor, events, home, dagRunViews];
+const RESOURCES: readonly Routes[] = [monitor, events, home, dagRunViews, dags, dagRuns, taskInstances, backfills];
 
 export interface ApiOptions {
   /** Folder of the built page. */

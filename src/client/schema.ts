@@ -74,6 +74,629 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v2/backfills': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: {
+      parameters: {
+        query?: {
+          dag_id?: string;
+          limit?: number;
+          offset?: number;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['BackfillCollectionResponse'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['BackfillPostBodyInput'];
+        };
+      };
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['BackfillResponse'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v2/backfills/{backfill_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          backfill_id: number;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['BackfillResponse'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v2/backfills/{backfill_id}/cancel': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          backfill_id: number;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['BackfillResponse'];
+          };
+        };
+      };
+    };
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v2/backfills/{backfill_id}/pause': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          backfill_id: number;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['BackfillResponse'];
+          };
+        };
+      };
+    };
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v2/backfills/{backfill_id}/unpause': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          backfill_id: number;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['BackfillResponse'];
+          };
+        };
+      };
+    };
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v2/backfills/dry_run': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['BackfillPostBodyInput'];
+        };
+      };
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['DryRunBackfillCollectionResponse'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v2/dags': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: {
+      parameters: {
+        query?: {
+          dag_id_pattern?: string;
+          exclude_stale?: string;
+          has_import_errors?: string;
+          kind?: 'dag' | 'flow';
+          limit?: number;
+          offset?: number;
+          order_by?: string[];
+          owners?: string[];
+          paused?: string;
+          tags?: string[];
+          tags_match_mode?: 'any' | 'all';
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['DAGCollectionResponse'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v2/dags/{dag_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          dag_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['DAGResponse'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          dag_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['DAGPatchBodyInput'];
+        };
+      };
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['DAGResponse'];
+          };
+        };
+      };
+    };
+    trace?: never;
+  };
+  '/api/v2/dags/{dag_id}/clearTaskInstances': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          dag_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['ClearTaskInstancesBodyInput'];
+        };
+      };
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['TaskInstanceCollectionResponse'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v2/dags/{dag_id}/dagRuns': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: {
+      parameters: {
+        query?: {
+          end_date_gte?: string;
+          end_date_lte?: string;
+          limit?: number;
+          logical_date_gte?: string;
+          logical_date_lte?: string;
+          offset?: number;
+          order_by?: string[];
+          run_after_gte?: string;
+          run_after_lt?: string;
+          run_after_lte?: string;
+          run_id_pattern?: string;
+          run_type?: ('scheduled' | 'manual' | 'backfill' | 'asset_triggered' | 'asset_materialization')[];
+          start_date_gte?: string;
+          start_date_lte?: string;
+          state?: ('queued' | 'running' | 'success' | 'failed' | 'cancelled')[];
+        };
+        header?: never;
+        path: {
+          dag_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['DAGRunCollectionResponse'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          dag_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['TriggerDAGRunPostBodyInput'];
+        };
+      };
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['DAGRunResponse'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v2/dags/{dag_id}/dagRuns/{dag_run_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          dag_id: string;
+          dag_run_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['DAGRunResponse'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          dag_id: string;
+          dag_run_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['DAGRunPatchBodyInput'];
+        };
+      };
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['DAGRunResponse'];
+          };
+        };
+      };
+    };
+    trace?: never;
+  };
+  '/api/v2/dags/{dag_id}/dagRuns/{dag_run_id}/cancel': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          dag_id: string;
+          dag_run_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['DAGRunResponse'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v2/dags/{dag_id}/dagRuns/{dag_run_id}/clear': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          dag_id: string;
+          dag_run_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['DAGRunClearBodyInput'];
+        };
+      };
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json':
+              | components['schemas']['DAGRunResponse']
+              | components['schemas']['TaskInstanceCollectionResponse'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v2/dags/{dag_id}/dagRuns/{dag_run_id}/logLines': {
     parameters: {
       query?: never;
@@ -121,6 +744,308 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v2/dags/{dag_id}/dagRuns/{dag_run_id}/resume': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          dag_id: string;
+          dag_run_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['DAGRunResponse'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v2/dags/{dag_id}/dagRuns/{dag_run_id}/taskInstances': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: {
+      parameters: {
+        query?: {
+          limit?: number;
+          offset?: number;
+          state?: string[];
+          task_id?: string;
+        };
+        header?: never;
+        path: {
+          dag_id: string;
+          dag_run_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['TaskInstanceCollectionResponse'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v2/dags/{dag_id}/dagRuns/{dag_run_id}/taskInstances/{task_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          dag_id: string;
+          dag_run_id: string;
+          task_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['TaskInstanceResponse'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          dag_id: string;
+          dag_run_id: string;
+          task_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['PatchTaskInstanceBodyInput'];
+        };
+      };
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['TaskInstanceCollectionResponse'];
+          };
+        };
+      };
+    };
+    trace?: never;
+  };
+  '/api/v2/dags/{dag_id}/dagRuns/{dag_run_id}/taskInstances/{task_id}/{map_index}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          dag_id: string;
+          dag_run_id: string;
+          map_index: number;
+          task_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['TaskInstanceResponse'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          dag_id: string;
+          dag_run_id: string;
+          map_index: number;
+          task_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['PatchTaskInstanceBodyInput'];
+        };
+      };
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['TaskInstanceCollectionResponse'];
+          };
+        };
+      };
+    };
+    trace?: never;
+  };
+  '/api/v2/dags/{dag_id}/dagRuns/{dag_run_id}/taskInstances/{task_id}/{map_index}/dry_run': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          dag_id: string;
+          dag_run_id: string;
+          map_index: number;
+          task_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['PatchTaskInstanceBodyInput'];
+        };
+      };
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['TaskInstanceCollectionResponse'];
+          };
+        };
+      };
+    };
+    trace?: never;
+  };
+  '/api/v2/dags/{dag_id}/dagRuns/{dag_run_id}/taskInstances/{task_id}/dry_run': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          dag_id: string;
+          dag_run_id: string;
+          task_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['PatchTaskInstanceBodyInput'];
+        };
+      };
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['TaskInstanceCollectionResponse'];
+          };
+        };
+      };
+    };
+    trace?: never;
+  };
   '/api/v2/dags/{dag_id}/dagRuns/{dag_run_id}/timeline': {
     parameters: {
       query?: never;
@@ -151,6 +1076,43 @@ export interface paths {
           };
           content: {
             'application/json': components['schemas']['Timeline'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v2/dags/{dag_id}/details': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          dag_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['DAGDetailsResponse'];
           };
         };
       };
@@ -530,6 +1492,512 @@ export interface components {
       task_id: string | null;
       workflow_kind: ('dag' | 'flow') | null;
     };
+    BackfillCollectionResponse: {
+      backfills: components['schemas']['BackfillResponse'][];
+      total_entries: number;
+    };
+    BackfillCollectionResponseInput: {
+      backfills: components['schemas']['BackfillResponseInput'][];
+      total_entries: number;
+    };
+    BackfillPostBody: {
+      dag_id: string;
+      dag_run_conf?: {
+        [key: string]: unknown;
+      } | null;
+      from_date: string;
+      /** @default 10 */
+      max_active_runs: number;
+      /**
+       * @default none
+       * @enum {string}
+       */
+      reprocess_behavior: 'none' | 'failed' | 'completed';
+      /** @default false */
+      run_backwards: boolean;
+      run_on_latest_version?: boolean | null;
+      to_date: string;
+    };
+    BackfillPostBodyInput: {
+      dag_id: string;
+      dag_run_conf?: {
+        [key: string]: unknown;
+      } | null;
+      from_date: string;
+      /** @default 10 */
+      max_active_runs: number;
+      /**
+       * @default none
+       * @enum {string}
+       */
+      reprocess_behavior: 'none' | 'failed' | 'completed';
+      /** @default false */
+      run_backwards: boolean;
+      run_on_latest_version?: boolean | null;
+      to_date: string;
+    };
+    BackfillResponse: {
+      cancelled_at: string | null;
+      completed_at: string | null;
+      created_at: string;
+      dag_display_name: string;
+      dag_id: string;
+      dag_run_conf: {
+        [key: string]: unknown;
+      } | null;
+      from_date: string;
+      id: number;
+      is_paused: boolean;
+      max_active_runs: number;
+      progress: {
+        failed: number;
+        left: number;
+        pending: number;
+        running: number;
+        success: number;
+        total: number;
+      };
+      /** @enum {string} */
+      reprocess_behavior: 'none' | 'failed' | 'completed';
+      run_backwards: boolean;
+      to_date: string;
+      updated_at: string;
+    };
+    BackfillResponseInput: {
+      cancelled_at: string | null;
+      completed_at: string | null;
+      created_at: string;
+      dag_display_name: string;
+      dag_id: string;
+      dag_run_conf: {
+        [key: string]: unknown;
+      } | null;
+      from_date: string;
+      id: number;
+      is_paused: boolean;
+      max_active_runs: number;
+      progress: {
+        failed: number;
+        left: number;
+        pending: number;
+        running: number;
+        success: number;
+        total: number;
+      };
+      /** @enum {string} */
+      reprocess_behavior: 'none' | 'failed' | 'completed';
+      run_backwards: boolean;
+      to_date: string;
+      updated_at: string;
+    };
+    ClearTaskInstancesBody: {
+      dag_run_id?: string | null;
+      /** @default true */
+      dry_run: boolean;
+      end_date?: string | null;
+      /** @default false */
+      include_downstream: boolean;
+      /** @default false */
+      include_future: boolean;
+      /** @default false */
+      include_past: boolean;
+      /** @default false */
+      include_upstream: boolean;
+      note?: string | null;
+      /** @default true */
+      only_failed: boolean;
+      /** @default false */
+      only_running: boolean;
+      /** @default false */
+      prevent_running_task: boolean;
+      /** @default true */
+      reset_dag_runs: boolean;
+      run_on_latest_version?: boolean | null;
+      start_date?: string | null;
+      task_ids?: (string | [string, number])[] | null;
+    };
+    ClearTaskInstancesBodyInput: {
+      dag_run_id?: string | null;
+      /** @default true */
+      dry_run: boolean;
+      end_date?: string | null;
+      /** @default false */
+      include_downstream: boolean;
+      /** @default false */
+      include_future: boolean;
+      /** @default false */
+      include_past: boolean;
+      /** @default false */
+      include_upstream: boolean;
+      note?: string | null;
+      /** @default true */
+      only_failed: boolean;
+      /** @default false */
+      only_running: boolean;
+      /** @default false */
+      prevent_running_task: boolean;
+      /** @default true */
+      reset_dag_runs: boolean;
+      run_on_latest_version?: boolean | null;
+      start_date?: string | null;
+      task_ids?: (string | [string, number])[] | null;
+    };
+    DAGCollectionResponse: {
+      dags: components['schemas']['DAGResponse'][];
+      total_entries: number;
+    };
+    DAGCollectionResponseInput: {
+      dags: components['schemas']['DAGResponseInput'][];
+      total_entries: number;
+    };
+    DAGDetailsResponse: {
+      active_runs_count: number;
+      allowed_run_types: string[] | null;
+      asset_expression: null;
+      bundle_name: string | null;
+      bundle_version: string | null;
+      catchup: boolean;
+      concurrency: number;
+      dag_display_name: string;
+      dag_id: string;
+      dag_run_timeout: string | null;
+      default_args: {
+        [key: string]: unknown;
+      } | null;
+      description: string | null;
+      doc_md: string | null;
+      end_date: string | null;
+      file_token: string;
+      fileloc: string;
+      has_import_errors: boolean;
+      has_task_concurrency_limits: boolean;
+      is_backfillable: boolean;
+      is_favorite: boolean;
+      is_paused: boolean;
+      is_paused_upon_creation: boolean | null;
+      is_stale: boolean;
+      /** @enum {string} */
+      kind: 'dag' | 'flow';
+      last_expired: string | null;
+      last_parse_duration: number | null;
+      last_parsed: string | null;
+      last_parsed_time: string | null;
+      latest_dag_version: components['schemas']['DagVersionResponse'] | null;
+      max_active_runs: number | null;
+      max_active_tasks: number;
+      max_consecutive_failed_dag_runs: number;
+      next_dagrun_data_interval_end: string | null;
+      next_dagrun_data_interval_start: string | null;
+      next_dagrun_logical_date: string | null;
+      next_dagrun_run_after: string | null;
+      owner_links: {
+        [key: string]: string;
+      };
+      owners: string[];
+      params: {
+        [key: string]: {
+          description: string | null;
+          schema: {
+            [key: string]: unknown;
+          };
+          value: unknown;
+        };
+      } | null;
+      params_schema: {
+        [key: string]: unknown;
+      } | null;
+      relative_fileloc: string | null;
+      render_template_as_native_obj: boolean;
+      rerun_with_latest_version: boolean | null;
+      start_date: string | null;
+      tags: components['schemas']['DagTagResponse'][];
+      template_search_path: string[] | null;
+      timetable_description: string | null;
+      timetable_partitioned: boolean;
+      timetable_periodic: boolean;
+      timetable_summary: string | null;
+      timezone: string | null;
+    };
+    DAGDetailsResponseInput: {
+      active_runs_count: number;
+      allowed_run_types: string[] | null;
+      asset_expression: null;
+      bundle_name: string | null;
+      bundle_version: string | null;
+      catchup: boolean;
+      concurrency: number;
+      dag_display_name: string;
+      dag_id: string;
+      dag_run_timeout: string | null;
+      default_args: {
+        [key: string]: unknown;
+      } | null;
+      description: string | null;
+      doc_md: string | null;
+      end_date: string | null;
+      file_token: string;
+      fileloc: string;
+      has_import_errors: boolean;
+      has_task_concurrency_limits: boolean;
+      is_backfillable: boolean;
+      is_favorite: boolean;
+      is_paused: boolean;
+      is_paused_upon_creation: boolean | null;
+      is_stale: boolean;
+      /** @enum {string} */
+      kind: 'dag' | 'flow';
+      last_expired: string | null;
+      last_parse_duration: number | null;
+      last_parsed: string | null;
+      last_parsed_time: string | null;
+      latest_dag_version: components['schemas']['DagVersionResponseInput'] | null;
+      max_active_runs: number | null;
+      max_active_tasks: number;
+      max_consecutive_failed_dag_runs: number;
+      next_dagrun_data_interval_end: string | null;
+      next_dagrun_data_interval_start: string | null;
+      next_dagrun_logical_date: string | null;
+      next_dagrun_run_after: string | null;
+      owner_links: {
+        [key: string]: string;
+      };
+      owners: string[];
+      params: {
+        [key: string]: {
+          description: string | null;
+          schema: {
+            [key: string]: unknown;
+          };
+          value: unknown;
+        };
+      } | null;
+      params_schema: {
+        [key: string]: unknown;
+      } | null;
+      relative_fileloc: string | null;
+      render_template_as_native_obj: boolean;
+      rerun_with_latest_version: boolean | null;
+      start_date: string | null;
+      tags: components['schemas']['DagTagResponseInput'][];
+      template_search_path: string[] | null;
+      timetable_description: string | null;
+      timetable_partitioned: boolean;
+      timetable_periodic: boolean;
+      timetable_summary: string | null;
+      timezone: string | null;
+    };
+    DAGPatchBody: {
+      is_paused: boolean;
+    };
+    DAGPatchBodyInput: {
+      is_paused: boolean;
+    };
+    DAGResponse: {
+      allowed_run_types: string[] | null;
+      bundle_name: string | null;
+      bundle_version: string | null;
+      dag_display_name: string;
+      dag_id: string;
+      description: string | null;
+      file_token: string;
+      fileloc: string;
+      has_import_errors: boolean;
+      has_task_concurrency_limits: boolean;
+      is_backfillable: boolean;
+      is_paused: boolean;
+      is_stale: boolean;
+      /** @enum {string} */
+      kind: 'dag' | 'flow';
+      last_expired: string | null;
+      last_parse_duration: number | null;
+      last_parsed_time: string | null;
+      max_active_runs: number | null;
+      max_active_tasks: number;
+      max_consecutive_failed_dag_runs: number;
+      next_dagrun_data_interval_end: string | null;
+      next_dagrun_data_interval_start: string | null;
+      next_dagrun_logical_date: string | null;
+      next_dagrun_run_after: string | null;
+      owners: string[];
+      relative_fileloc: string | null;
+      tags: components['schemas']['DagTagResponse'][];
+      timetable_description: string | null;
+      timetable_partitioned: boolean;
+      timetable_periodic: boolean;
+      timetable_summary: string | null;
+    };
+    DAGResponseInput: {
+      allowed_run_types: string[] | null;
+      bundle_name: string | null;
+      bundle_version: string | null;
+      dag_display_name: string;
+      dag_id: string;
+      description: string | null;
+      file_token: string;
+      fileloc: string;
+      has_import_errors: boolean;
+      has_task_concurrency_limits: boolean;
+      is_backfillable: boolean;
+      is_paused: boolean;
+      is_stale: boolean;
+      /** @enum {string} */
+      kind: 'dag' | 'flow';
+      last_expired: string | null;
+      last_parse_duration: number | null;
+      last_parsed_time: string | null;
+      max_active_runs: number | null;
+      max_active_tasks: number;
+      max_consecutive_failed_dag_runs: number;
+      next_dagrun_data_interval_end: string | null;
+      next_dagrun_data_interval_start: string | null;
+      next_dagrun_logical_date: string | null;
+      next_dagrun_run_after: string | null;
+      owners: string[];
+      relative_fileloc: string | null;
+      tags: components['schemas']['DagTagResponseInput'][];
+      timetable_description: string | null;
+      timetable_partitioned: boolean;
+      timetable_periodic: boolean;
+      timetable_summary: string | null;
+    };
+    DAGRunClearBody: {
+      /** @default true */
+      dry_run: boolean;
+      note?: string | null;
+      /** @default false */
+      only_failed: boolean;
+      /** @default false */
+      only_new: boolean;
+      run_on_latest_version?: boolean | null;
+    };
+    DAGRunClearBodyInput: {
+      /** @default true */
+      dry_run: boolean;
+      note?: string | null;
+      /** @default false */
+      only_failed: boolean;
+      /** @default false */
+      only_new: boolean;
+      run_on_latest_version?: boolean | null;
+    };
+    DAGRunCollectionResponse: {
+      dag_runs: components['schemas']['DAGRunResponse'][];
+      total_entries: number;
+    };
+    DAGRunCollectionResponseInput: {
+      dag_runs: components['schemas']['DAGRunResponseInput'][];
+      total_entries: number;
+    };
+    DAGRunPatchBody: {
+      note?: string | null;
+      state?: ('queued' | 'success' | 'failed') | null;
+    };
+    DAGRunPatchBodyInput: {
+      note?: string | null;
+      state?: ('queued' | 'success' | 'failed') | null;
+    };
+    DAGRunResponse: {
+      bundle_version: string | null;
+      conf: {
+        [key: string]: unknown;
+      } | null;
+      dag_display_name: string;
+      dag_id: string;
+      dag_run_id: string;
+      dag_versions: components['schemas']['DagVersionResponse'][];
+      data_interval_end: string | null;
+      data_interval_start: string | null;
+      duration: number | null;
+      end_date: string | null;
+      last_scheduling_decision: string | null;
+      logical_date: string | null;
+      note: string | null;
+      partition_date: string | null;
+      partition_key: string | null;
+      queued_at: string | null;
+      run_after: string;
+      /** @enum {string} */
+      run_type: 'scheduled' | 'manual' | 'backfill' | 'asset_triggered' | 'asset_materialization';
+      start_date: string | null;
+      /** @enum {string} */
+      state: 'queued' | 'running' | 'success' | 'failed' | 'cancelled';
+      triggered_by: string | null;
+      triggering_user_name: string | null;
+    };
+    DAGRunResponseInput: {
+      bundle_version: string | null;
+      conf: {
+        [key: string]: unknown;
+      } | null;
+      dag_display_name: string;
+      dag_id: string;
+      dag_run_id: string;
+      dag_versions: components['schemas']['DagVersionResponseInput'][];
+      data_interval_end: string | null;
+      data_interval_start: string | null;
+      duration: number | null;
+      end_date: string | null;
+      last_scheduling_decision: string | null;
+      logical_date: string | null;
+      note: string | null;
+      partition_date: string | null;
+      partition_key: string | null;
+      queued_at: string | null;
+      run_after: string;
+      /** @enum {string} */
+      run_type: 'scheduled' | 'manual' | 'backfill' | 'asset_triggered' | 'asset_materialization';
+      start_date: string | null;
+      /** @enum {string} */
+      state: 'queued' | 'running' | 'success' | 'failed' | 'cancelled';
+      triggered_by: string | null;
+      triggering_user_name: string | null;
+    };
+    DagTagResponse: {
+      dag_display_name: string;
+      dag_id: string;
+      name: string;
+    };
+    DagTagResponseInput: {
+      dag_display_name: string;
+      dag_id: string;
+      name: string;
+    };
+    DagVersionResponse: {
+      bundle_name: string | null;
+      bundle_url: string | null;
+      bundle_version: string | null;
+      created_at: string;
+      dag_display_name: string;
+      dag_id: string;
+      id: string;
+      version_number: number;
+    };
+    DagVersionResponseInput: {
+      bundle_name: string | null;
+      bundle_url: string | null;
+      bundle_version: string | null;
+      created_at: string;
+      dag_display_name: string;
+      dag_id: string;
+      id: string;
+      version_number: number;
+    };
+    DryRunBackfillCollectionResponse: {
+      backfills: {
+        logical_date: string | null;
+        partition_date: string | null;
+        partition_key: string | null;
+      }[];
+      total_entries: number;
+    };
+    DryRunBackfillCollectionResponseInput: {
+      backfills: {
+        logical_date: string | null;
+        partition_date: string | null;
+        partition_key: string | null;
+      }[];
+      total_entries: number;
+    };
     Graph: {
       dag_id: string;
       dag_run_id: string | null;
@@ -802,6 +2270,30 @@ export interface components {
       }[];
       total: number;
     };
+    PatchTaskInstanceBody: {
+      /** @default false */
+      include_downstream: boolean;
+      /** @default false */
+      include_future: boolean;
+      /** @default false */
+      include_past: boolean;
+      /** @default false */
+      include_upstream: boolean;
+      new_state?: ('success' | 'failed' | 'skipped') | null;
+      note?: string | null;
+    };
+    PatchTaskInstanceBodyInput: {
+      /** @default false */
+      include_downstream: boolean;
+      /** @default false */
+      include_future: boolean;
+      /** @default false */
+      include_past: boolean;
+      /** @default false */
+      include_upstream: boolean;
+      new_state?: ('success' | 'failed' | 'skipped') | null;
+      note?: string | null;
+    };
     RunHead: {
       backfill_id: number | null;
       bundle: string;
@@ -974,6 +2466,122 @@ export interface components {
     StateCountsInput: {
       [key: string]: number;
     };
+    TaskInstanceCollectionResponse: {
+      task_instances: components['schemas']['TaskInstanceResponse'][];
+      total_entries: number;
+    };
+    TaskInstanceCollectionResponseInput: {
+      task_instances: components['schemas']['TaskInstanceResponseInput'][];
+      total_entries: number;
+    };
+    TaskInstanceResponse: {
+      dag_display_name: string;
+      dag_id: string;
+      dag_run_id: string;
+      dag_version: components['schemas']['DagVersionResponse'] | null;
+      duration: number | null;
+      end_date: string | null;
+      executor: string | null;
+      executor_config: string;
+      hostname: string | null;
+      id: string;
+      logical_date: string | null;
+      map_index: number;
+      max_tries: number;
+      note: string | null;
+      operator: string | null;
+      operator_name: string | null;
+      pid: number | null;
+      pool: string;
+      pool_slots: number;
+      priority_weight: number | null;
+      queue: string | null;
+      queued_when: string | null;
+      rendered_fields: {
+        [key: string]: unknown;
+      };
+      rendered_map_index: string | null;
+      run_after: string;
+      scheduled_when: string | null;
+      start_date: string | null;
+      state:
+        | (
+            | 'scheduled'
+            | 'queued'
+            | 'running'
+            | 'restarting'
+            | 'up_for_retry'
+            | 'up_for_reschedule'
+            | 'deferred'
+            | 'awaiting_input'
+            | 'success'
+            | 'failed'
+            | 'skipped'
+            | 'upstream_failed'
+            | 'removed'
+          )
+        | null;
+      task_display_name: string;
+      task_id: string;
+      trigger: null;
+      triggerer_job: null;
+      try_number: number;
+      unixname: string | null;
+    };
+    TaskInstanceResponseInput: {
+      dag_display_name: string;
+      dag_id: string;
+      dag_run_id: string;
+      dag_version: components['schemas']['DagVersionResponseInput'] | null;
+      duration: number | null;
+      end_date: string | null;
+      executor: string | null;
+      executor_config: string;
+      hostname: string | null;
+      id: string;
+      logical_date: string | null;
+      map_index: number;
+      max_tries: number;
+      note: string | null;
+      operator: string | null;
+      operator_name: string | null;
+      pid: number | null;
+      pool: string;
+      pool_slots: number;
+      priority_weight: number | null;
+      queue: string | null;
+      queued_when: string | null;
+      rendered_fields: {
+        [key: string]: unknown;
+      };
+      rendered_map_index: string | null;
+      run_after: string;
+      scheduled_when: string | null;
+      start_date: string | null;
+      state:
+        | (
+            | 'scheduled'
+            | 'queued'
+            | 'running'
+            | 'restarting'
+            | 'up_for_retry'
+            | 'up_for_reschedule'
+            | 'deferred'
+            | 'awaiting_input'
+            | 'success'
+            | 'failed'
+            | 'skipped'
+            | 'upstream_failed'
+            | 'removed'
+          )
+        | null;
+      task_display_name: string;
+      task_id: string;
+      trigger: null;
+      triggerer_job: null;
+      try_number: number;
+      unixname: string | null;
+    };
     Timeline: {
       as_of: string;
       gaps: {
@@ -1105,6 +2713,30 @@ export interface components {
         | null;
       task_id: string;
       usual: components['schemas']['UsualInput'];
+    };
+    TriggerDAGRunPostBody: {
+      conf?: {
+        [key: string]: unknown;
+      } | null;
+      dag_run_id?: string | null;
+      data_interval_end?: string | null;
+      data_interval_start?: string | null;
+      logical_date: string | null;
+      note?: string | null;
+      partition_key?: string | null;
+      run_after?: string | null;
+    };
+    TriggerDAGRunPostBodyInput: {
+      conf?: {
+        [key: string]: unknown;
+      } | null;
+      dag_run_id?: string | null;
+      data_interval_end?: string | null;
+      data_interval_start?: string | null;
+      logical_date: string | null;
+      note?: string | null;
+      partition_key?: string | null;
+      run_after?: string | null;
     };
     Usual: {
       count: number;

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { taskState, time } from '../state.ts';
+import { dagVersion } from './dag-run.ts';
+
+export const taskInstance = z
+  .object({
+    id: z.string(),
+    task_id: z.string(),
+    dag_id: z.string(),
+    dag_run_id: z.string(),
+    map_index: z.int(),
+    logical_date: time.nullable(),
+    run_after: time,
+    start_date: time.nullable(),
+    end_date: time.nullable(),
+    duration: z.number().nullable(),
+    state: taskState,
+    try_number: z.int(),
+    max_tries: z.int(),
+    task_display_name: z.string(),
+    dag_display_name: z.string(),
+    hostname: z.string().nullable(),
+    unixname: z.string().nullable(),
+    pool: z.string(),
+    pool_slots: z.int(),
+    queue: z.string().nullable(),
+    priority_weight: z.int().nullable(),
+    operator: z.string().nullable(),
+    operator_name: z.string().nullable(),
+    queued_when: time.nullable(),
+    scheduled_when: time.nullable(),
+    pid: z.int().nullable(),
+    executor: z.string().nullable(),
+    executor_config: z.string(),
+    note: z.string().nullable(),
+    rendered_map_index: z.string().nullable(),
+    rendered_fields: z.record(z.string(), z.unknown()),
+    trigger: z.null(),
+    triggerer_job: z.null(),
+    dag_version: dagVersion.nullable(),
+  })
+  .meta({ id: 'TaskInstanceResponse' });
+
+export const taskInstances = z
+  .object({ task_instances: z.array(taskInstance), total_entries: z.int() })
+  .meta({ id: 'TaskInstanceCollectionResponse' });
+
+export const clearTaskInstancesBody = z
+  .strictObject({
+    dry_run: z.boolean().default(true),
+    start_date: time.nullish(),
+    end_date: time.nullish(),
+    only_failed: z.boolean().default(true),
+    only_running: z.boolean().default(false),
+    reset_dag_runs: z.boolean().default(true),
+    /** Names; or pairs of a name and a map index. */
+    task_ids: z.array(z.union([z.string(), z.tuple([z.string(), z.int()])])).nullish(),
+    dag_run_id: z.string().nullish(),
+    include_upstream: z.boolean().default(false),
+    include_downstream: z.boolean().default(false),
+    include_future: z.boolean().default(false),
+    include_past: z.boolean().default(false),
+    run_on_latest_version: z.boolean().nullish(),
+    prevent_running_task: z.boolean().default(false),
+    note: z.string().nullish(),
+  })
+  .meta({ id: 'ClearTaskInstancesBody' });
+
+export const patchTaskInstanceBody = z
+  .strictObject({
+    new_state: z.enum(['success', 'failed', 'skipped']).nullish(),
+    note: z.string().nullish(),
+    include_upstream: z.boolean().default(false),
+    include_downstream: z.boolean().default(false),
+    include_future: z.boolean().default(false),
+    include_past: z.boolean().default(false),
+  })
+  .meta({ id: 'PatchTaskInstanceBody' });
