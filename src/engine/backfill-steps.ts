@@ -40,7 +40,7 @@ async function startSome(e: EngineTransaction, { id, maxActiveRuns: most }: Back
   const room = most - (use?.used ?? 0);
   if (room <= 0) return 0;
   const waiting = await e.tx.backfills.startable(id, Math.min(room, MOST_STARTS));
-  return startWithin(e, waiting, { key, most });
+  return startWithin(e, [{ runs: waiting, key, most }]);
 }
 
 async function decideSlots(

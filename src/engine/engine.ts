@@ -11,7 +11,7 @@ import { journalEntry } from './flow-steps.ts';
 import { type Ids, keyText, parseToken } from './ids.ts';
 import { Loop } from './lifecycle.ts';
 import { type Mailer, mailAbout } from './mail.ts';
-import { createScheduledRun, planUnplanned, startRuns } from './planner.ts';
+import { makeDueRuns, planUnplanned, setAside, startRuns } from './planner.ts';
 import { deadServers, giveUp, reap } from './reaper.ts';
 import { RunFactsCache } from './run-facts.ts';
 import { type DueMail, fireTimers } from './timers.ts';
@@ -237,32 +237,32 @@ export class Engine {
     return next === null ? null : Math.max(1, next - clock.now());
   }
 
-  /** Makes the scheduled runs that are due. A workflow that cannot be planned is set aside and holds up nobody. */
+  /** Makes the scheduled runs that are due, together. Returns how many were. */
   async #planDue(): Promise<number> {
+    const { ids } = this.#options;
     const due = await this.command((e) => e.tx.workflows.due(e.at, PLANNED_AT_ONCE));
-    for (const { id, name } of due) {
-      try {
-        await this.command(async (e) => {
-          const workflow = await e.tx.workflows.byId(id);
-          if (!workflow?.next || workflow.next.runAfter > e.at || workflow.paused) return;
-          const version = await e.catalog.version(e.tx, workflow.versionId);
-          await createScheduledRun(e, workflow, version, this.#options.ids.random());
-          await startRuns(e, workflow);
-        });
-      } catch (error) {
-        if (MillraceError.is(error) && error.code === 'store_unavailable') throw error;
-        this.#options.onError(error);
-        await this.command(async (e) => {
-          await e.tx.workflows.setNext(id, null);
-          const message = error instanceof Error ? error.message : String(error);
-          e.ledger.event('schedule.failed', {
-            workflowId: id,
-            data: JSON.stringify({ workflow: name, error: message }),
-          });
-        });
-      }
+    if (due.length === 0) return 0;
+    try {
+      if (await this.command((e) => makeDueRuns(e, due, ids))) this.#sweep.wake();
+    } catch (error) {
+      if (isAway(error)) throw error;
+      await this.#planOneByOne(due);
     }
     return due.length;
+  }
+
+  /** A workflow that cannot be planned is set aside and holds up nobody. */
+  async #planOneByOne(due: readonly WorkflowRow[]): Promise<void> {
+    const { ids } = this.#options;
+    for (const one of due) {
+      try {
+        if (await this.command((e) => makeDueRuns(e, [one], ids))) this.#sweep.wake();
+      } catch (error) {
+        if (isAway(error)) throw error;
+        this.#options.onError(error);
+        await this.command((e) => setAside(e, one, error));
+      }
+    }
   }
 
   /** Looks after what is not announced to this process: other processes' changes, ended runs, dead servers. */
@@ -290,7 +290,7 @@ export class Engine {
           more = await this.command((e) => advanceBackfill(e, id));
         any ||= more;
       } catch (error) {
-        if (paused || (MillraceError.is(error) && error.code === 'store_unavailable')) throw error;
+        if (paused || isAway(error)) throw error;
         this.#options.onError(error);
         await this.command(async (e) => {
           const backfill = await e.tx.backfills.lock(id);
@@ -389,4 +389,8 @@ export class Engine {
       if (tries >= MAIL_TRIES) await done().catch(onError);
     }
   }
+}
+
+function isAway(error: unknown): boolean {
+  return MillraceError.is(error) && error.code === 'store_unavailable';
 }

@@ -4,6 +4,7 @@ import type { RunOfBackfill, RunRow, WorkflowRow } from '../store/rows.ts';
 import { ALLOWED_RUN_ID, runIdOf } from '../timetable/run-id.ts';
 import type { DataInterval, RunDates } from '../timetable/timetable.ts';
 import type { Version } from './catalog.ts';
+import type { Ids } from './ids.ts';
 import { limitKeys } from './limits.ts';
 import type { EngineTransaction } from './transaction.ts';
 
@@ -103,7 +104,7 @@ async function nextSlot(e: EngineTransaction, workflow: WorkflowRow, version: Ve
 }
 
 /** Makes the run that is due, and plans the one after it. */
-export async function createScheduledRun(
+async function createScheduledRun(
   e: EngineTransaction,
   workflow: WorkflowRow,
   version: Version,
@@ -132,39 +133,81 @@ export async function createScheduledRun(
   await planNext(e, { ...workflow, next: null, lastAutomated: interval }, version);
 }
 
-/** Starts queued runs of a workflow while as many are active as may be. */
-export async function startRuns(e: EngineTransaction, workflow: WorkflowRow): Promise<void> {
-  if (workflow.paused || !workflow.present) return;
-  const version = await e.catalog.version(e.tx, workflow.versionId);
-  const waiting = await e.tx.runs.startable(workflow.id, e.at, MOST_STARTS);
-  const key = limitKeys.activeRuns({ workflowId: workflow.id, backfillId: null });
-  await startWithin(e, waiting, { key, most: mostRuns(version) });
+/**
+ * Makes the runs of these workflows that are still due, plans those after them, and starts what may start. Says whether
+ * more of their runs may start than it started.
+ */
+export async function makeDueRuns(e: EngineTransaction, due: readonly WorkflowRow[], ids: Ids): Promise<boolean> {
+  const made: WorkflowRow[] = [];
+  for (const { id } of due) {
+    const workflow = await e.tx.workflows.byId(id);
+    if (!workflow?.next || workflow.next.runAfter > e.at || workflow.paused) continue;
+    const version = await e.catalog.version(e.tx, workflow.versionId);
+    await createScheduledRun(e, workflow, version, ids.random());
+    made.push(workflow);
+  }
+  return startRunsOf(e, made, made.length === 1 ? MOST_STARTS : MOST_STARTS_OF_EACH);
 }
 
-/** Starts queued runs in this order while their limit has room. Returns how many. */
-export async function startWithin(
-  e: EngineTransaction,
-  waiting: readonly number[],
-  { key, most }: { readonly key: string; readonly most: number },
-): Promise<number> {
-  if (waiting.length === 0) return 0;
-  const locked = await e.lockRuns(waiting);
-  // From here on nobody else starts runs: what is read of the limit stays true.
-  await e.tx.limits.lock();
-  const [use] = await e.tx.limits.read([key]);
-  const room = most - (use?.used ?? 0);
-  let started = 0;
-  for (const id of waiting) {
-    if (started >= room) break;
-    const run = locked.find((row) => row.id === id);
-    // By now it may be started, ended, or another's.
-    if (run?.state === 'queued' && limitKeys.activeRuns(run) === key && (await e.startRun(run))) started += 1;
+/** A workflow that cannot be planned: nothing of it is planned until its file is read again. */
+export async function setAside(e: EngineTransaction, { id, name }: WorkflowRow, error: unknown): Promise<void> {
+  await e.tx.workflows.setNext(id, null);
+  const message = error instanceof Error ? error.message : String(error);
+  e.ledger.event('schedule.failed', { workflowId: id, data: JSON.stringify({ workflow: name, error: message }) });
+}
+
+/** Starts queued runs of a workflow while as many are active as may be. */
+export async function startRuns(e: EngineTransaction, workflow: WorkflowRow): Promise<void> {
+  await startRunsOf(e, [workflow], MOST_STARTS);
+}
+
+/** The same for several workflows, `most` runs of each. Says whether any may have more that could start. */
+async function startRunsOf(e: EngineTransaction, workflows: readonly WorkflowRow[], most: number): Promise<boolean> {
+  const lines: Waiting[] = [];
+  for (const { id, versionId, paused, present } of workflows) {
+    if (paused || !present) continue;
+    const version = await e.catalog.version(e.tx, versionId);
+    const runs = await e.tx.runs.startable(id, e.at, most);
+    lines.push({ runs, key: limitKeys.activeRuns({ workflowId: id, backfillId: null }), most: mostRuns(version) });
   }
-  return started;
+  await startWithin(e, lines);
+  return lines.some(({ runs }) => runs.length === most);
+}
+
+/** Queued runs, in the order in which they start while their limit has room. */
+interface Waiting {
+  readonly runs: readonly number[];
+  readonly key: string;
+  readonly most: number;
+}
+
+/** Starts runs. Returns how many. All are locked before the limits are, whichever limit they wait for. */
+export async function startWithin(e: EngineTransaction, lines: readonly Waiting[]): Promise<number> {
+  const ids = lines.flatMap(({ runs }) => runs);
+  if (ids.length === 0) return 0;
+  const locked = new Map((await e.lockRuns(ids)).map((run) => [run.id, run]));
+  // From here on nobody else starts runs: what is read of the limits stays true.
+  await e.tx.limits.lock();
+  const used = new Map((await e.tx.limits.read(lines.map(({ key }) => key))).map((row) => [row.key, row.used]));
+  let all = 0;
+  for (const { runs, key, most } of lines) {
+    const room = most - (used.get(key) ?? 0);
+    let started = 0;
+    for (const id of runs) {
+      if (started >= room) break;
+      const run = locked.get(id);
+      // By now it may be started, ended, or another's.
+      if (run?.state === 'queued' && limitKeys.activeRuns(run) === key && (await e.startRun(run))) started += 1;
+    }
+    all += started;
+  }
+  return all;
 }
 
 /** Runs started in one transaction: more follow in the next. */
 export const MOST_STARTS = 32;
+/** The same, of each where there are several workflows. */
+const MOST_STARTS_OF_EACH = 2;
 
 export function mostRuns({ graph }: Version): number {
   return Math.min(graph.spec.maxActiveRuns, graph.timetable.activeRunsLimit ?? Number.POSITIVE_INFINITY);

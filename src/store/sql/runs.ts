@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { MillraceError } from '../../model/errors.ts';
 import type { Runs } from '../store.ts';
-import { first, type SqlRunner } from './builder.ts';
+import { first, kept, type SqlRunner } from './builder.ts';
 import { parseRun } from './parse.ts';
 
 /**
@@ -12,45 +12,81 @@ export type OrdinaryRuns = Omit<Runs, 'lock' | 'count'>;
 
 export function ordinaryRunsIn(runner: SqlRunner): OrdinaryRuns {
   const { builder } = runner;
+  // What each start of a run asks is written once.
+  const insertRun = kept(
+    builder
+      .insertInto('run')
+      .values({
+        workflow_id: 0,
+        version_id: 0,
+        run_id: '',
+        type: '',
+        state: '',
+        logical_date: 0,
+        interval_start: 0,
+        interval_end: 0,
+        run_after: 0,
+        conf: '',
+        params: '',
+        queued_at: 0,
+        triggered_by: '',
+        note: '',
+        unfinished: 0,
+        active: 0,
+        bad: 0,
+        backfill_id: 0,
+        backfill_order: 0,
+      })
+      .onConflict((conflict) => conflict.doNothing())
+      .returningAll(),
+  );
+  const runById = kept(builder.selectFrom('run').selectAll().where('id', '=', 0));
+  const versionById = builder.selectFrom('workflow_version').select('id').where('id', '=', 0);
+  const keptVersion = kept(runner.dialect === 'postgres' ? versionById.forKeyShare() : versionById);
+  const mayStart = kept(
+    builder
+      .selectFrom('run')
+      .select('id')
+      .where('workflow_id', '=', 0)
+      .where('state', '=', sql.lit('queued'))
+      .where('backfill_id', 'is', null)
+      .where('run_after', '<=', 0)
+      .orderBy('run_after')
+      .orderBy('id')
+      .limit(0),
+  );
+  const isUnfinished = kept(
+    builder
+      .selectFrom('run')
+      .select((eb) => eb.fn.countAll<number>().as('count'))
+      .where('workflow_id', '=', 0)
+      .where('backfill_id', 'is', null)
+      .where(sql<boolean>`state IN ('queued', 'running')`),
+  );
+  const start = kept(
+    builder
+      .updateTable('run')
+      .set({ state: '', reason: '', started_at: 0, ended_at: null })
+      .where('id', '=', 0)
+      .where('state', '=', ''),
+  );
+
   return {
     async insert(run) {
       await keepVersion(run.versionId);
       const row = await first(
         runner,
-        builder
-          .insertInto('run')
-          .values({
-            workflow_id: run.workflowId,
-            version_id: run.versionId,
-            run_id: run.runId,
-            type: run.type,
-            state: 'queued',
-            logical_date: run.logicalDate,
-            interval_start: run.intervalStart,
-            interval_end: run.intervalEnd,
-            run_after: run.runAfter,
-            conf: run.conf,
-            params: run.params,
-            queued_at: run.queuedAt,
-            started_at: null,
-            ended_at: null,
-            triggered_by: run.triggeredBy,
-            note: run.note,
-            reason: null,
-            unfinished: 0,
-            active: 0,
-            bad: 0,
-            backfill_id: run.backfill?.id ?? null,
-            backfill_order: run.backfill?.ordinal ?? null,
-          })
-          .onConflict((conflict) => conflict.doNothing())
-          .returningAll(),
+        insertRun(
+          ...[run.workflowId, run.versionId, run.runId, run.type, 'queued', run.logicalDate],
+          ...[run.intervalStart, run.intervalEnd, run.runAfter, run.conf, run.params, run.queuedAt],
+          ...[run.triggeredBy, run.note, 0, 0, 0, run.backfill?.id ?? null, run.backfill?.ordinal ?? null],
+        ),
       );
       return row && parseRun(row);
     },
 
     async byId(id) {
-      const row = await first(runner, builder.selectFrom('run').selectAll().where('id', '=', id));
+      const row = await first(runner, runById(id));
       return row && parseRun(row);
     },
 
@@ -88,6 +124,8 @@ export function ordinaryRunsIn(runner: SqlRunner): OrdinaryRuns {
     },
 
     async move({ id, from, to, at, reason }) {
+      if (to === 'running' && from.length === 1)
+        return (await runner.run(start(to, reason, at, null, id, from[0]))) > 0;
       const times =
         to === 'running'
           ? { started_at: at, ended_at: null }
@@ -105,19 +143,7 @@ export function ordinaryRunsIn(runner: SqlRunner): OrdinaryRuns {
     },
 
     async startable(workflowId, now, limit) {
-      const rows = await runner.all(
-        builder
-          .selectFrom('run')
-          .select('id')
-          .where('workflow_id', '=', workflowId)
-          .where('state', '=', sql.lit('queued'))
-          .where('backfill_id', 'is', null)
-          .where('run_after', '<=', now)
-          .orderBy('run_after')
-          .orderBy('id')
-          .limit(limit),
-      );
-      return rows.map(({ id }) => id);
+      return (await runner.all(mayStart(workflowId, now, limit))).map(({ id }) => id);
     },
 
     async waiting(now) {
@@ -135,15 +161,7 @@ export function ordinaryRunsIn(runner: SqlRunner): OrdinaryRuns {
     },
 
     async unfinished(workflowId) {
-      const row = await first(
-        runner,
-        builder
-          .selectFrom('run')
-          .select((eb) => eb.fn.countAll<number>().as('count'))
-          .where('workflow_id', '=', workflowId)
-          .where('backfill_id', 'is', null)
-          .where(sql<boolean>`state IN ('queued', 'running')`),
-      );
+      const row = await first(runner, isUnfinished(workflowId));
       return Number(row?.count ?? 0);
     },
 
@@ -227,8 +245,7 @@ export function ordinaryRunsIn(runner: SqlRunner): OrdinaryRuns {
 
   /** A version that no run uses may be replaced at any time, until this transaction holds it. */
   async function keepVersion(id: number): Promise<void> {
-    const version = builder.selectFrom('workflow_version').select('id').where('id', '=', id);
-    if (await first(runner, runner.dialect === 'postgres' ? version.forKeyShare() : version)) return;
+    if (await first(runner, keptVersion(id))) return;
     throw new MillraceError('conflict', 'the version of the workflow was replaced before this run could use it', {
       fix: 'Read the workflow again and make the run with its version.',
     });

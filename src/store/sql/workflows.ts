@@ -29,6 +29,13 @@ export function workflowsIn(runner: SqlRunner): Workflows {
       .where('workflow.id', '=', 0),
   );
 
+  const zero = { next_logical: 0, next_start: 0, next_end: 0, next_due: 0 };
+  const none = sql<null>`NULL`;
+  const noColumns = { next_logical: none, next_start: none, next_end: none, next_due: none };
+  const nextAt = kept(builder.updateTable('workflow').set(zero).where('id', '=', 0));
+  const noNext = kept(builder.updateTable('workflow').set(noColumns).where('id', '=', 0));
+  const lastAt = kept(builder.updateTable('workflow').set({ last_start: 0, last_end: 0 }).where('id', '=', 0));
+
   async function byName(name: string): Promise<WorkflowRow | null> {
     const row = await first(runner, select().where('workflow.name', '=', name));
     return row && parseWorkflow(row);
@@ -101,11 +108,11 @@ export function workflowsIn(runner: SqlRunner): Workflows {
     },
 
     async setNext(id, next) {
-      await runner.run(builder.updateTable('workflow').set(nextColumns(next)).where('id', '=', id));
+      await runner.run(next ? nextAt(...Object.values(nextColumns(next)), id) : noNext(id));
     },
 
     async setLastAutomated(id, { start, end }) {
-      await runner.run(builder.updateTable('workflow').set({ last_start: start, last_end: end }).where('id', '=', id));
+      await runner.run(lastAt(start, end, id));
     },
 
     async due(now, limit) {
