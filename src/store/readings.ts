@@ -67,6 +67,22 @@ export interface Readings {
   }): Promise<readonly AttemptRow[]>;
   /** The last attempt that failed of instances that failed, of each of these runs, a few of each task. */
   failures(runs: readonly number[]): Promise<readonly AttemptRow[]>;
+  /** Instances of a run that have not finished and do not run, those that a limit or time holds back first. */
+  waitingInstances(run: number, limit: number): Promise<readonly InstanceRow[]>;
+  /** When the retries and the like of a run are due, by `task.index`. */
+  timersOf(run: number): Promise<ReadonlyMap<string, number>>;
+  /** Queued instances that are claimed before this one; counted up to `most`. */
+  queuedBefore(instance: InstanceRow, most: number): Promise<number>;
+  /** Those that wait for the same limit and are let go before this one; counted up to `most`. */
+  parkedBefore(instance: InstanceRow, most: number): Promise<number>;
+  /** What takes slots of a pool now, by run and task, the widest first. */
+  poolHolders(
+    pool: string,
+    limit: number,
+  ): Promise<readonly { readonly run: number; readonly task: number; readonly slots: number }[]>;
+  /** Instances of a run that run now, by task. */
+  runningTasks(run: number): Promise<readonly { readonly task: number; readonly instances: number }[]>;
+  runsOf(ids: readonly number[]): Promise<readonly RunRow[]>;
   /** Names of the calls of a flow's run, by task number. */
   stepNames(run: number): Promise<ReadonlyMap<number, string>>;
   /** Calls of a flow's run that were answered from the cache, as `task.index`. */

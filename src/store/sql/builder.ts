@@ -6,9 +6,11 @@ import {
   PostgresAdapter,
   PostgresIntrospector,
   PostgresQueryCompiler,
+  type RawBuilder,
   SqliteAdapter,
   SqliteIntrospector,
   SqliteQueryCompiler,
+  sql,
 } from 'kysely';
 import type { Schema } from '../schema.ts';
 
@@ -59,6 +61,14 @@ export interface SqlRunner {
 
 export interface Compilable<R> {
   compile(): CompiledQuery<R>;
+}
+
+/**
+ * A number to compare with, such that SQLite does not plan anew for each (see SteadySqliteCompiler): where rows are
+ * ordered by the columns after it, or it bounds a range.
+ */
+export function steady({ dialect }: Pick<SqlRunner, 'dialect'>, value: number): RawBuilder<number> {
+  return dialect === 'sqlite' ? sql<number>`${value} + 0` : sql<number>`${value}`;
 }
 
 /**

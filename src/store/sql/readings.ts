@@ -4,6 +4,7 @@ import { logReadings } from './log-readings.ts';
 import { importErrorsIn, poolsIn } from './registers.ts';
 import { runReadings } from './run-readings.ts';
 import { taskReadings } from './task-readings.ts';
+import { waitingReadings } from './waiting-readings.ts';
 
 /** Set-based answers for people, the same on both databases. */
 export function readingsOver(runner: SqlRunner): Readings {
@@ -11,6 +12,7 @@ export function readingsOver(runner: SqlRunner): Readings {
     ...runReadings(runner),
     ...taskReadings(runner),
     ...logReadings(runner),
+    ...waitingReadings(runner),
     pools: () => poolsIn(runner).list(),
     limits: () => runner.all(runner.builder.selectFrom('limit_use').selectAll().orderBy('key')),
     importErrors: () => importErrorsIn(runner).list(),

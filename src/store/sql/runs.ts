@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { MillraceError } from '../../model/errors.ts';
 import type { Runs } from '../store.ts';
-import { first, kept, type SqlRunner } from './builder.ts';
+import { first, kept, type SqlRunner, steady } from './builder.ts';
 import { parseRun } from './parse.ts';
 
 /**
@@ -47,10 +47,10 @@ export function ordinaryRunsIn(runner: SqlRunner): OrdinaryRuns {
     builder
       .selectFrom('run')
       .select('id')
-      .where('workflow_id', '=', 0)
+      .where('workflow_id', '=', steady(runner, 0))
       .where('state', '=', sql.lit('queued'))
       .where('backfill_id', 'is', null)
-      .where('run_after', '<=', 0)
+      .where('run_after', '<=', steady(runner, 0))
       .orderBy('run_after')
       .orderBy('id')
       .limit(0),
@@ -62,6 +62,16 @@ export function ordinaryRunsIn(runner: SqlRunner): OrdinaryRuns {
       .where('workflow_id', '=', 0)
       .where('backfill_id', 'is', null)
       .where(sql<boolean>`state IN ('queued', 'running')`),
+  );
+  const successBefore = kept(
+    builder
+      .selectFrom('run')
+      .selectAll()
+      .where('workflow_id', '=', steady(runner, 0))
+      .where('logical_date', '<', steady(runner, 0))
+      .where('state', '=', sql.lit('success'))
+      .orderBy('logical_date', 'desc')
+      .limit(0),
   );
   const start = kept(
     builder
@@ -166,17 +176,7 @@ export function ordinaryRunsIn(runner: SqlRunner): OrdinaryRuns {
     },
 
     async previousSuccess(workflowId, logicalDate) {
-      const row = await first(
-        runner,
-        builder
-          .selectFrom('run')
-          .selectAll()
-          .where('workflow_id', '=', workflowId)
-          .where('logical_date', '<', logicalDate)
-          .where('state', '=', sql.lit('success'))
-          .orderBy('logical_date', 'desc')
-          .limit(1),
-      );
+      const row = await first(runner, successBefore(workflowId, logicalDate, 1));
       return row && parseRun(row);
     },
 

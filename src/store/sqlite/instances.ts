@@ -160,12 +160,15 @@ export function instancesIn(db: Database): Instances {
     },
 
     async ofTask(run, task) {
-      const rows = one('SELECT * FROM task_instance WHERE run_id = ? AND task = ? ORDER BY map_index').all(run, task);
+      const rows = one('SELECT * FROM task_instance WHERE run_id = ? + 0 AND task = ? + 0 ORDER BY map_index').all(
+        run,
+        task,
+      );
       return rows.map((row) => parseInstance(row as never));
     },
 
     async ofRun(run) {
-      const rows = one('SELECT * FROM task_instance WHERE run_id = ? ORDER BY task, map_index').all(run);
+      const rows = one('SELECT * FROM task_instance WHERE run_id = ? + 0 ORDER BY task, map_index').all(run);
       return rows.map((row) => parseInstance(row as never));
     },
 

@@ -31,7 +31,7 @@ export function journalIn(db: Database): Pick<Tx, 'attempts' | 'events' | 'logs'
       async last(run, task) {
         const rows = db
           .prepare(
-            'SELECT map_index, max(attempt) AS attempt FROM attempt WHERE run_id = ? AND task = ? GROUP BY map_index',
+            'SELECT map_index, max(attempt) AS attempt FROM attempt WHERE run_id = ? + 0 AND task = ? + 0 GROUP BY map_index',
           )
           .all(run, task) as { map_index: number; attempt: number }[];
         return new Map(rows.map((row) => [row.map_index, row.attempt]));

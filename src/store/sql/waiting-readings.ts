@@ -1,0 +1,120 @@
+import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely';
+import type { Readings } from '../readings.ts';
+import type { InstanceRow } from '../rows.ts';
+import type { Schema } from '../schema.ts';
+import { first, type SqlRunner } from './builder.ts';
+import { parseInstance, parseRun } from './parse.ts';
+
+type WaitingReadings = Pick<
+  Readings,
+  'waitingInstances' | 'timersOf' | 'queuedBefore' | 'parkedBefore' | 'poolHolders' | 'runningTasks' | 'runsOf'
+>;
+
+const WAITING = ['none', 'queued', 'up_for_retry', 'up_for_reschedule', 'deferred', 'awaiting_input'];
+
+/** What is asked about what does not run. */
+export function waitingReadings(runner: SqlRunner): WaitingReadings {
+  const { builder } = runner;
+
+  /** Counts no further than it must: a line of a million is as good as one of ten thousand. */
+  const countUpTo = async (
+    most: number,
+    where: (e: ExpressionBuilder<Schema, 'task_instance'>) => Expression<SqlBool>,
+  ) => {
+    const some = builder.selectFrom('task_instance').select(sql<number>`1`.as('one')).where(where).limit(most);
+    const counted = await first(
+      runner,
+      builder.selectFrom(some.as('some')).select((e) => e.fn.countAll().as('n')),
+    );
+    return Number(counted?.n ?? 0);
+  };
+
+  return {
+    async waitingInstances(run, limit) {
+      const rows = await runner.all(
+        builder
+          .selectFrom('task_instance')
+          .selectAll()
+          .where('run_id', '=', run)
+          .where('state', 'in', WAITING)
+          .orderBy((e) => e.case().when('state', '=', 'none').then(1).else(0).end())
+          .orderBy('task')
+          .orderBy('map_index')
+          .limit(limit),
+      );
+      return rows.map(parseInstance);
+    },
+
+    async timersOf(run) {
+      const rows = await runner.all(
+        builder
+          .selectFrom('timer')
+          .select(['task', 'map_index', 'due'])
+          .where('run_id', '=', run)
+          .where('kind', 'in', ['retry', 'reschedule']),
+      );
+      return new Map(rows.map(({ task, map_index, due }) => [`${task}.${map_index}`, due]));
+    },
+
+    queuedBefore: (instance, most) =>
+      countUpTo(most, (e) => e.and([e('state', '=', 'queued'), e('parked', 'is', null), isBefore(e, instance)])),
+
+    parkedBefore: (instance, most) =>
+      countUpTo(most, (e) => e.and([e('parked', '=', instance.parked), isBefore(e, instance)])),
+
+    async poolHolders(pool, limit) {
+      const rows = await runner.all(
+        builder
+          .selectFrom('run')
+          .innerJoin('task_instance', 'task_instance.run_id', 'run.id')
+          .select(['task_instance.run_id', 'task_instance.task', (e) => e.fn.sum('task_instance.slots').as('held')])
+          .where('run.state', '=', 'running')
+          .where('task_instance.pool', '=', pool)
+          .where('task_instance.state', 'in', ['running', 'restarting'])
+          .groupBy(['task_instance.run_id', 'task_instance.task'])
+          .orderBy('held', 'desc')
+          .limit(limit),
+      );
+      return rows.map(({ run_id, task, held }) => ({ run: run_id, task, slots: Number(held) }));
+    },
+
+    async runningTasks(run) {
+      const rows = await runner.all(
+        builder
+          .selectFrom('task_instance')
+          .select(['task', (e) => e.fn.countAll().as('n')])
+          .where('run_id', '=', run)
+          .where('state', 'in', ['running', 'restarting'])
+          .groupBy('task'),
+      );
+      return rows.map(({ task, n }) => ({ task, instances: Number(n) }));
+    },
+
+    async runsOf(ids) {
+      if (ids.length === 0) return [];
+      return (
+        await runner.all(
+          builder
+            .selectFrom('run')
+            .selectAll()
+            .where('id', 'in', [...ids]),
+        )
+      ).map(parseRun);
+    },
+  };
+}
+
+/** In the order of claims: priority, then date, then run, task and map index. */
+function isBefore(e: ExpressionBuilder<Schema, 'task_instance'>, { priority, orderAt, run, task, index }: InstanceRow) {
+  return e.or([
+    e('priority', '>', priority),
+    e.and([e('priority', '=', priority), e('order_at', '<', orderAt)]),
+    e.and([e('priority', '=', priority), e('order_at', '=', orderAt), e('run_id', '<', run)]),
+    e.and([
+      e('priority', '=', priority),
+      e('order_at', '=', orderAt),
+      e('run_id', '=', run),
+      e.or([e('task', '<', task), e.and([e('task', '=', task), e('map_index', '<', index)])]),
+    ]),
+  ]);
+}
