@@ -17,6 +17,7 @@ import { events } from './routes/events.ts';
 import { home } from './routes/home.ts';
 import { monitor } from './routes/monitor.ts';
 import { taskInstances } from './routes/task-instances.ts';
+import { whys } from './routes/why.ts';
 
 /** What the routes work with. */
 export interface ApiParts {
@@ -41,7 +42,17 @@ export type TypedApi = ReturnType<typeof typed>;
 
 const typed = (api: Api) => api.withTypeProvider<ZodTypeProvider>();
 
-const RESOURCES: readonly Routes[] = [monitor, events, home, dagRunViews, dags, dagRuns, taskInstances, backfills];
+const RESOURCES: readonly Routes[] = [
+  monitor,
+  events,
+  home,
+  dagRunViews,
+  dags,
+  dagRuns,
+  taskInstances,
+  backfills,
+  whys,
+];
 
 export interface ApiOptions {
   /** Folder of the built page. */

@@ -1046,6 +1046,47 @@ export interface paths {
     };
     trace?: never;
   };
+  '/api/v2/dags/{dag_id}/dagRuns/{dag_run_id}/taskInstances/{task_id}/why': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: {
+      parameters: {
+        query?: {
+          map_index?: number;
+        };
+        header?: never;
+        path: {
+          dag_id: string;
+          dag_run_id: string;
+          task_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Why'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v2/dags/{dag_id}/dagRuns/{dag_run_id}/timeline': {
     parameters: {
       query?: never;
@@ -1076,6 +1117,44 @@ export interface paths {
           };
           content: {
             'application/json': components['schemas']['Timeline'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v2/dags/{dag_id}/dagRuns/{dag_run_id}/why': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          dag_id: string;
+          dag_run_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Why'];
           };
         };
       };
@@ -1525,14 +1604,14 @@ export interface components {
       } | null;
       from_date: string;
       /** @default 10 */
-      max_active_runs: number;
+      max_active_runs?: number;
       /**
        * @default none
        * @enum {string}
        */
-      reprocess_behavior: 'none' | 'failed' | 'completed';
+      reprocess_behavior?: 'none' | 'failed' | 'completed';
       /** @default false */
-      run_backwards: boolean;
+      run_backwards?: boolean;
       run_on_latest_version?: boolean | null;
       to_date: string;
     };
@@ -1619,25 +1698,25 @@ export interface components {
     ClearTaskInstancesBodyInput: {
       dag_run_id?: string | null;
       /** @default true */
-      dry_run: boolean;
+      dry_run?: boolean;
       end_date?: string | null;
       /** @default false */
-      include_downstream: boolean;
+      include_downstream?: boolean;
       /** @default false */
-      include_future: boolean;
+      include_future?: boolean;
       /** @default false */
-      include_past: boolean;
+      include_past?: boolean;
       /** @default false */
-      include_upstream: boolean;
+      include_upstream?: boolean;
       note?: string | null;
       /** @default true */
-      only_failed: boolean;
+      only_failed?: boolean;
       /** @default false */
-      only_running: boolean;
+      only_running?: boolean;
       /** @default false */
-      prevent_running_task: boolean;
+      prevent_running_task?: boolean;
       /** @default true */
-      reset_dag_runs: boolean;
+      reset_dag_runs?: boolean;
       run_on_latest_version?: boolean | null;
       start_date?: string | null;
       task_ids?: (string | [string, number])[] | null;
@@ -1653,7 +1732,9 @@ export interface components {
     DAGDetailsResponse: {
       active_runs_count: number;
       allowed_run_types: string[] | null;
-      asset_expression: null;
+      asset_expression: {
+        [key: string]: unknown;
+      } | null;
       bundle_name: string | null;
       bundle_version: string | null;
       catchup: boolean;
@@ -1721,7 +1802,9 @@ export interface components {
     DAGDetailsResponseInput: {
       active_runs_count: number;
       allowed_run_types: string[] | null;
-      asset_expression: null;
+      asset_expression: {
+        [key: string]: unknown;
+      } | null;
       bundle_name: string | null;
       bundle_version: string | null;
       catchup: boolean;
@@ -1872,12 +1955,12 @@ export interface components {
     };
     DAGRunClearBodyInput: {
       /** @default true */
-      dry_run: boolean;
+      dry_run?: boolean;
       note?: string | null;
       /** @default false */
-      only_failed: boolean;
+      only_failed?: boolean;
       /** @default false */
-      only_new: boolean;
+      only_new?: boolean;
       run_on_latest_version?: boolean | null;
     };
     DAGRunCollectionResponse: {
@@ -2284,15 +2367,61 @@ export interface components {
     };
     PatchTaskInstanceBodyInput: {
       /** @default false */
-      include_downstream: boolean;
+      include_downstream?: boolean;
       /** @default false */
-      include_future: boolean;
+      include_future?: boolean;
       /** @default false */
-      include_past: boolean;
+      include_past?: boolean;
       /** @default false */
-      include_upstream: boolean;
+      include_upstream?: boolean;
       new_state?: ('success' | 'failed' | 'skipped') | null;
       note?: string | null;
+    };
+    Remedy: {
+      command: string | null;
+      dag_id: string | null;
+      dag_run_id: string | null;
+      /** @enum {string} */
+      kind:
+        | 'show_instance'
+        | 'mark_success'
+        | 'mark_failed'
+        | 'clear'
+        | 'clear_failed'
+        | 'unpause'
+        | 'cancel_run'
+        | 'raise_pool'
+        | 'raise_limit'
+        | 'see_holders'
+        | 'start_workers'
+        | 'resume'
+        | 'wait';
+      label: string;
+      map_index: number | null;
+      task_id: string | null;
+    };
+    RemedyInput: {
+      command: string | null;
+      dag_id: string | null;
+      dag_run_id: string | null;
+      /** @enum {string} */
+      kind:
+        | 'show_instance'
+        | 'mark_success'
+        | 'mark_failed'
+        | 'clear'
+        | 'clear_failed'
+        | 'unpause'
+        | 'cancel_run'
+        | 'raise_pool'
+        | 'raise_limit'
+        | 'see_holders'
+        | 'start_workers'
+        | 'resume'
+        | 'wait';
+      label: string;
+      map_index: number | null;
+      task_id: string | null;
     };
     RunHead: {
       backfill_id: number | null;
@@ -2523,8 +2652,12 @@ export interface components {
         | null;
       task_display_name: string;
       task_id: string;
-      trigger: null;
-      triggerer_job: null;
+      trigger: {
+        [key: string]: unknown;
+      } | null;
+      triggerer_job: {
+        [key: string]: unknown;
+      } | null;
       try_number: number;
       unixname: string | null;
     };
@@ -2577,8 +2710,12 @@ export interface components {
         | null;
       task_display_name: string;
       task_id: string;
-      trigger: null;
-      triggerer_job: null;
+      trigger: {
+        [key: string]: unknown;
+      } | null;
+      triggerer_job: {
+        [key: string]: unknown;
+      } | null;
       try_number: number;
       unixname: string | null;
     };
@@ -2757,6 +2894,138 @@ export interface components {
     VersionInfoInput: {
       git_version: string | null;
       version: string;
+    };
+    Waiting: {
+      dag_run_id: string;
+      instances: number;
+      map_index: number | null;
+      passing: string[];
+      reasons: components['schemas']['WhyReason'][];
+      state:
+        | (
+            | 'scheduled'
+            | 'queued'
+            | 'running'
+            | 'restarting'
+            | 'up_for_retry'
+            | 'up_for_reschedule'
+            | 'deferred'
+            | 'awaiting_input'
+            | 'success'
+            | 'failed'
+            | 'skipped'
+            | 'upstream_failed'
+            | 'removed'
+          )
+        | null;
+      task_id: string | null;
+    };
+    WaitingInput: {
+      dag_run_id: string;
+      instances: number;
+      map_index: number | null;
+      passing: string[];
+      reasons: components['schemas']['WhyReasonInput'][];
+      state:
+        | (
+            | 'scheduled'
+            | 'queued'
+            | 'running'
+            | 'restarting'
+            | 'up_for_retry'
+            | 'up_for_reschedule'
+            | 'deferred'
+            | 'awaiting_input'
+            | 'success'
+            | 'failed'
+            | 'skipped'
+            | 'upstream_failed'
+            | 'removed'
+          )
+        | null;
+      task_id: string | null;
+    };
+    Why: {
+      as_of: string;
+      total: number;
+      waiting: components['schemas']['Waiting'][];
+    };
+    WhyInput: {
+      as_of: string;
+      total: number;
+      waiting: components['schemas']['WaitingInput'][];
+    };
+    WhyReason: {
+      ahead: number | null;
+      fact: string;
+      holders: {
+        dag_id: string;
+        dag_run_id: string | null;
+        slots: number;
+        task_id: string | null;
+      }[];
+      /** @enum {string} */
+      kind:
+        | 'upstream'
+        | 'trigger_rule'
+        | 'pool'
+        | 'limit'
+        | 'active_runs'
+        | 'backfill_limit'
+        | 'paused'
+        | 'not_due'
+        | 'retry_wait'
+        | 'reschedule_wait'
+        | 'deferred'
+        | 'approval'
+        | 'queued'
+        | 'no_worker'
+        | 'not_loaded'
+        | 'store_away'
+        | 'run_ended'
+        | 'finished';
+      limit: number | null;
+      needs: string | null;
+      remedies: components['schemas']['Remedy'][];
+      since: string | null;
+      until: string | null;
+      used: number | null;
+    };
+    WhyReasonInput: {
+      ahead: number | null;
+      fact: string;
+      holders: {
+        dag_id: string;
+        dag_run_id: string | null;
+        slots: number;
+        task_id: string | null;
+      }[];
+      /** @enum {string} */
+      kind:
+        | 'upstream'
+        | 'trigger_rule'
+        | 'pool'
+        | 'limit'
+        | 'active_runs'
+        | 'backfill_limit'
+        | 'paused'
+        | 'not_due'
+        | 'retry_wait'
+        | 'reschedule_wait'
+        | 'deferred'
+        | 'approval'
+        | 'queued'
+        | 'no_worker'
+        | 'not_loaded'
+        | 'store_away'
+        | 'run_ended'
+        | 'finished';
+      limit: number | null;
+      needs: string | null;
+      remedies: components['schemas']['RemedyInput'][];
+      since: string | null;
+      until: string | null;
+      used: number | null;
     };
     Workflow: {
       active_runs: number;

@@ -3,6 +3,7 @@ import './styles/page.css';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { createRoot } from 'react-dom/client';
+import { AnnouncerProvider } from './actions/announcer.tsx';
 import { LiveProvider } from './live/live.tsx';
 import { NowProvider } from './parts/now.tsx';
 import { putSprite } from './parts/sprite.ts';
@@ -21,9 +22,11 @@ createRoot(document.getElementById('root')!).render(
     <LiveProvider>
       <ZoneProvider>
         <NowProvider>
-          <KeysProvider>
-            <RouterProvider router={router} />
-          </KeysProvider>
+          <AnnouncerProvider>
+            <KeysProvider>
+              <RouterProvider router={router} />
+            </KeysProvider>
+          </AnnouncerProvider>
         </NowProvider>
       </ZoneProvider>
     </LiveProvider>

@@ -18,8 +18,8 @@ export const RUNS_A_PAGE = 50;
 
 export const runsQuery = ({ dag = '~', state, type, from, to, sort = '-run_after', page = 1 }: RunsFilter) => {
   const query = {
-    ...(state === undefined ? {} : { state: [state] }),
-    ...(type === undefined ? {} : { run_type: [type] }),
+    ...(state === undefined ? {} : { state: [state as 'failed'] }),
+    ...(type === undefined ? {} : { run_type: [type as 'manual'] }),
     ...(from === undefined ? {} : { run_after_gte: from }),
     ...(to === undefined ? {} : { run_after_lt: to }),
     order_by: [sort],

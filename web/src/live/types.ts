@@ -25,3 +25,6 @@ export type GraphNode = Schemas['GraphNode'];
 export type Grid = Schemas['Grid'];
 export type GridRow = Schemas['GridRow'];
 export type DagRun = Schemas['DAGRunResponse'];
+export type DagDetails = Schemas['DAGDetailsResponse'];
+export type TaskInstance = Schemas['TaskInstanceResponse'];
+export type Backfill = Schemas['BackfillResponse'];

@@ -55,7 +55,7 @@ export const dagDetails = dag
   .extend({
     catchup: z.boolean(),
     dag_run_timeout: z.string().nullable(),
-    asset_expression: z.null(),
+    asset_expression: z.record(z.string(), z.unknown()).nullable(),
     doc_md: z.string().nullable(),
     start_date: time.nullable(),
     end_date: time.nullable(),

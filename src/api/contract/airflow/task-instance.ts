@@ -35,8 +35,8 @@ export const taskInstance = z
     note: z.string().nullable(),
     rendered_map_index: z.string().nullable(),
     rendered_fields: z.record(z.string(), z.unknown()),
-    trigger: z.null(),
-    triggerer_job: z.null(),
+    trigger: z.record(z.string(), z.unknown()).nullable(),
+    triggerer_job: z.record(z.string(), z.unknown()).nullable(),
     dag_version: dagVersion.nullable(),
   })
   .meta({ id: 'TaskInstanceResponse' });

@@ -31,11 +31,8 @@ export function Run() {
   const query = useQuery(timelineQuery(name));
   const ofRun = (event: { readonly dag_id: string | null; readonly dag_run_id: string | null }) =>
     event.dag_id === name.dagId && event.dag_run_id === name.runId;
-  useRefresh(['timeline', name.dagId, name.runId], (event) => ofRun(event) && event.kind !== 'log');
-  useRefresh(
-    ['why', name.dagId, name.runId],
-    (event) => event.kind !== 'log' && (ofRun(event) || event.kind === 'run'),
-  );
+  useRefresh(['timeline', name.dagId, name.runId], (event) => ofRun(event));
+  useRefresh(['why', name.dagId, name.runId], (event) => ofRun(event) || event.kind === 'run');
   if (query.error instanceof ApiError && query.error.status === 404)
     return <NoRun {...name} message={query.error.message} />;
   return (

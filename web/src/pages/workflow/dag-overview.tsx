@@ -41,7 +41,7 @@ export function DagOverview({ workflow, act, onAct }: OverviewProps) {
   const search = route.useSearch();
   const limit = search.runs ?? RUNS;
   const grid = useQuery(gridQuery(dagId, { limit, type: search.type }));
-  useRefresh(['grid', dagId], (event) => event.dag_id === dagId && event.kind !== 'log');
+  useRefresh(['grid', dagId], (event) => event.dag_id === dagId);
   return (
     <Part query={grid} what="the grid" rows={8}>
       {(answer) => <Loaded workflow={workflow} grid={answer} act={act} onAct={onAct} />}
@@ -67,10 +67,7 @@ function Loaded({ workflow, grid, act, onAct }: OverviewProps & { readonly grid:
   const row = rows[place.row]?.row;
   const runId = run?.dag_run_id;
   const graph = useQuery(graphQuery(dagId, runId));
-  useRefresh(
-    ['graph', dagId, runId ?? ''],
-    (event) => event.dag_id === dagId && event.dag_run_id === runId && event.kind !== 'log',
-  );
+  useRefresh(['graph', dagId, runId ?? ''], (event) => event.dag_id === dagId && event.dag_run_id === runId);
   const select = ({ row: at, column }: Place) =>
     set({
       run: grid.runs[column]?.dag_run_id,

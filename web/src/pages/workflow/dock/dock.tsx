@@ -30,7 +30,7 @@ export function Dock(props: DockProps) {
   const timeline = useQuery(timelineQuery(run));
   useRefresh(
     ['timeline', run.dagId, run.runId],
-    (event) => event.dag_id === run.dagId && event.dag_run_id === run.runId && event.kind !== 'log',
+    (event) => event.dag_id === run.dagId && event.dag_run_id === run.runId,
   );
   return (
     <section className="dock" aria-label={`Selected: ${taskId}, ${runLabel}`}>
