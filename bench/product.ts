@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Server, ServerOptions } from '../src/cli/server/server.ts';
 import type { EventFeed } from '../src/insight/event-feed.ts';
@@ -16,7 +17,9 @@ const { trigger } = (await import(productModule('engine/operations'))) as { trig
 const { randomIds } = (await import(productModule('cli/server/ids'))) as typeof import('../src/cli/server/ids.ts');
 
 /** Ways in which a server differs from the defaults of `millrace start`. */
-export type Settings = Partial<Pick<ServerOptions, 'store' | 'workers' | 'concurrency' | 'schedules'>>;
+export interface Settings extends Partial<Pick<ServerOptions, 'store' | 'workers' | 'concurrency' | 'schedules'>> {
+  readonly follows?: boolean;
+}
 
 const END = /^run\.(success|failed|cancelled)$/;
 
@@ -35,7 +38,8 @@ export class Product {
     this.#remove = remove;
   }
 
-  static async start(pipeline: string, settings: Settings = {}): Promise<Product> {
+  /** @param follows whether run() and end() hear of ends; without it the feed reads nothing, see ended(). */
+  static async start(pipeline: string, { follows = true, ...settings }: Settings = {}): Promise<Product> {
     const folder = await scratchFolder();
     let stream: EventStream<EventRow> | undefined;
     const server = await startServer({
@@ -47,13 +51,13 @@ export class Product {
         if (level !== 'info') console.error(message, fields);
       },
       follow: async (feed: EventFeed) => {
-        stream = await feed.open();
+        if (follows) stream = await feed.open();
         return { done: Promise.resolve() };
       },
       ...settings,
     });
     const product = new Product(server, folder.remove);
-    void product.#follow(stream!);
+    if (stream) void product.#follow(stream);
     return product;
   }
 
@@ -78,6 +82,15 @@ export class Product {
 
   end(run: number): Promise<string> {
     return new Promise((resolve) => this.#ends.set(run, resolve));
+  }
+
+  /** Resolves when the run has ended: looks every few milliseconds, as who does not follow it. */
+  async ended(run: number): Promise<void> {
+    for (;;) {
+      const row = await this.server.store.queries.run(run);
+      if (row?.endedAt) return;
+      await sleep(2);
+    }
   }
 
   async stop(): Promise<void> {

@@ -5,7 +5,7 @@ import { throughput } from '../throughput.ts';
 
 export const row: Row = async () => {
   const thin = await onPostgres({ body: 'nothing', capacity: 512 });
-  const product = await Product.start('parallel', { store: thin.uri });
+  const product = await Product.start('parallel', { store: thin.uri, follows: false });
   const measured = await throughput({ product, thin: thin.engine }, 5);
   await product.stop();
   await thin.stop();

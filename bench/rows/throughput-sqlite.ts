@@ -5,7 +5,7 @@ import { throughput } from '../throughput.ts';
 
 export const row: Row = async () => {
   const thin = await thinOnSqlite({ body: 'nothing', capacity: 256 });
-  const product = await Product.start('parallel');
+  const product = await Product.start('parallel', { follows: false });
   const measured = await throughput({ product, thin: thin.engine }, 5);
   await product.stop();
   await thin.stop();

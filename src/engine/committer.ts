@@ -229,7 +229,8 @@ export class Committer {
   async #claim(e: EngineTransaction): Promise<Aftermath> {
     const { ids, facts, catalog, server, room } = this.#options;
     const { tx, ledger } = e;
-    const places = room();
+    // Of a report that came since, the worker's place is free again, but what it holds of limits is not yet.
+    const places = Math.max(0, room() - this.#collected.reports.length);
     // Asked together, in this order: what is claimable is looked for under the limits' lock. The runs' counters are no
     // lock more, since the runs are locked.
     const [, book, held, first] = await askTogether([

@@ -1,7 +1,7 @@
 import type { Answer, Executor, ExecutorEvents, Question, RunnerQuestion } from '../executor/executor.ts';
 import type { Clock } from '../model/clock.ts';
 import { MillraceError } from '../model/errors.ts';
-import type { InstanceKey, NewEvent, WorkflowRow } from '../store/rows.ts';
+import type { BackfillRow, InstanceKey, NewEvent, WorkflowRow } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
 import { advanceBackfill } from './backfill-steps.ts';
 import { pauseBackfill, tell } from './backfills.ts';
@@ -12,9 +12,10 @@ import { type Ids, keyText, parseToken } from './ids.ts';
 import { Loop } from './lifecycle.ts';
 import { type Mailer, mailAbout } from './mail.ts';
 import { makeDueRuns, planUnplanned, setAside, startRuns } from './planner.ts';
+import { askTogether } from './questions.ts';
 import { deadServers, giveUp, reap } from './reaper.ts';
 import { RunFactsCache } from './run-facts.ts';
-import { type DueMail, fireTimers } from './timers.ts';
+import { type DueMail, takeDue } from './timers.ts';
 import type { Aftermath, EngineTransaction } from './transaction.ts';
 
 /** Looks up what a running body asks for. Null: there is no such thing. */
@@ -77,7 +78,7 @@ export class Engine {
   #server = 0;
   /** On the monotonic clock. */
   #lookedForUnplanned = Number.NEGATIVE_INFINITY;
-  #lookedForUnowned = Number.NEGATIVE_INFINITY;
+  #lookedAround = Number.NEGATIVE_INFINITY;
   #accepting = false;
   #unwatch: () => void = () => {};
 
@@ -115,7 +116,7 @@ export class Engine {
     await executor.start(this.#executorEvents());
     this.#accepting = true;
     this.#unwatch = store.watch(() => {
-      this.#lookedForUnowned = Number.NEGATIVE_INFINITY;
+      this.#lookedAround = Number.NEGATIVE_INFINITY;
       this.#sweep.wake();
     });
     this.#lease.start();
@@ -225,30 +226,22 @@ export class Engine {
 
   async #timersRound(): Promise<number | null> {
     const { clock, schedules = 'kept' } = this.#options;
-    const { mails, more } = await this.command(fireTimers);
+    const { mails, more, due, next } = await this.command((e) => takeDue(e, { schedules, most: PLANNED_AT_ONCE }));
     for (const mail of mails) void this.#sendMail(mail);
-    const planned = schedules === 'kept' ? await this.#planDue() : 0;
-    if (more || planned === PLANNED_AT_ONCE) return 0;
-    const next = await this.command(async ({ tx }) => {
-      const due = schedules === 'kept' ? await tx.workflows.nextDue() : null;
-      const times = [await tx.timers.next(), due].filter((time) => time !== null);
-      return times.length === 0 ? null : Math.min(...times);
-    });
+    if (due.length > 0) await this.#makeDue(due);
+    if (more || due.length > 0) return 0;
     return next === null ? null : Math.max(1, next - clock.now());
   }
 
-  /** Makes the scheduled runs that are due, together. Returns how many were. */
-  async #planDue(): Promise<number> {
+  /** Makes the scheduled runs that are due, together. */
+  async #makeDue(due: readonly WorkflowRow[]): Promise<void> {
     const { ids } = this.#options;
-    const due = await this.command((e) => e.tx.workflows.due(e.at, PLANNED_AT_ONCE));
-    if (due.length === 0) return 0;
     try {
       if (await this.command((e) => makeDueRuns(e, due, ids))) this.#sweep.wake();
     } catch (error) {
       if (isAway(error)) throw error;
       await this.#planOneByOne(due);
     }
-    return due.length;
   }
 
   /** A workflow that cannot be planned is set aside and holds up nobody. */
@@ -269,21 +262,22 @@ export class Engine {
   async #sweepRound(): Promise<number | null> {
     const freed = [...this.#freed];
     this.#freed.clear();
-    const waiting = await this.command((e) => e.tx.runs.waiting(e.at));
+    const [waiting, backfills] = await this.command((e) =>
+      askTogether([e.tx.runs.waiting(e.at), e.tx.backfills.open()]),
+    );
     for (const id of new Set([...freed, ...waiting])) await this.command((e) => this.#startAndPlan(e, id));
-    const more = await this.#advanceBackfills();
-    if (this.#options.clock.monotonic() - this.#lookedForUnowned >= SWEEP_MS) await this.#stopUnowned();
+    const more = await this.#advanceBackfills(backfills);
+    if (this.#options.clock.monotonic() - this.#lookedAround >= SWEEP_MS) await this.#lookAround();
     if (this.#options.clock.monotonic() - this.#lookedForUnplanned > UNPLANNED_MS) await this.#planUnplanned();
-    if (this.#options.peers === 'leases') await this.#takeOver();
     this.#committer.claimSoon();
     this.#timers.wake();
     return more ? 0 : SWEEP_MS;
   }
 
   /** Backfills go on after what is due by itself. One that cannot go on is paused and holds up nobody. */
-  async #advanceBackfills(): Promise<boolean> {
+  async #advanceBackfills(open: readonly BackfillRow[]): Promise<boolean> {
     let any = false;
-    for (const { id, paused } of await this.command(({ tx }) => tx.backfills.open())) {
+    for (const { id, paused } of open) {
       try {
         let more = true;
         for (let step = 0; more && step < BACKFILL_STEPS; step++)
@@ -302,9 +296,15 @@ export class Engine {
     return any;
   }
 
+  /** What other processes may have done, or may have left by dying. */
+  async #lookAround(): Promise<void> {
+    this.#lookedAround = this.#options.clock.monotonic();
+    await this.#stopUnowned();
+    if (this.#options.peers === 'leases') await this.#takeOver();
+  }
+
   /** Tells workers to stop what another process has ended: cancelled or cleared, timed out, or taken over. */
   async #stopUnowned(): Promise<void> {
-    this.#lookedForUnowned = this.#options.clock.monotonic();
     const live = [...this.#live];
     if (live.length === 0) return;
     const rows = await this.command(({ tx }) => tx.instances.get(live.map(([, key]) => key)));

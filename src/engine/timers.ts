@@ -1,5 +1,6 @@
-import type { InstanceKey, RunRow, TimerRow } from '../store/rows.ts';
+import type { InstanceKey, RunRow, TimerRow, WorkflowRow } from '../store/rows.ts';
 import { keyText } from './ids.ts';
+import { askTogether } from './questions.ts';
 import type { EngineTransaction } from './transaction.ts';
 
 /** Timers handled in one transaction. */
@@ -14,11 +15,38 @@ export interface DueMail extends InstanceKey {
   readonly kind: 'mail_failure' | 'mail_retry';
 }
 
+/** What has come due of both kinds, and when the next of either will. */
+export interface Due {
+  readonly mails: readonly DueMail[];
+  /** Whether more timers are due. */
+  readonly more: boolean;
+  /** Workflows whose next run is due. */
+  readonly due: readonly WorkflowRow[];
+  readonly next: number | null;
+}
+
+/** Fires the timers that are due, and looks up which workflows are and what comes next: one transaction for all of it. */
+export async function takeDue(
+  e: EngineTransaction,
+  { schedules, most }: { readonly schedules: 'kept' | 'ignored'; readonly most: number },
+): Promise<Due> {
+  const fired = await fireTimers(e);
+  const { timers, workflows } = e.tx;
+  const kept = schedules === 'kept';
+  const [timer, workflow, due] = await askTogether([
+    timers.next(),
+    kept ? workflows.nextDue() : null,
+    kept ? workflows.due(e.at, most) : [],
+  ]);
+  const times = [timer, workflow].filter((time) => time !== null);
+  return { ...fired, due, next: times.length === 0 ? null : Math.min(...times) };
+}
+
 /**
  * Does what has come due. Each timer is checked against the instance or run as it is now: one that has been cleared,
  * ended or moved on meanwhile is left alone, so a timer can be late, early or doubled without harm.
  */
-export async function fireTimers(
+async function fireTimers(
   e: EngineTransaction,
 ): Promise<{ readonly mails: readonly DueMail[]; readonly more: boolean }> {
   const due = await e.tx.timers.due(e.at, BATCH);
