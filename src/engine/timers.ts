@@ -46,7 +46,7 @@ export async function takeDue(
  * Does what has come due. Each timer is checked against the instance or run as it is now: one that has been cleared,
  * ended or moved on meanwhile is left alone, so a timer can be late, early or doubled without harm.
  */
-async function fireTimers(
+export async function fireTimers(
   e: EngineTransaction,
 ): Promise<{ readonly mails: readonly DueMail[]; readonly more: boolean }> {
   const due = await e.tx.timers.due(e.at, BATCH);
