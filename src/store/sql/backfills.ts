@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { BackfillRow, SlotRow } from '../rows.ts';
 import type { Backfills, Queries } from '../store.ts';
-import { first, type SqlRunner } from './builder.ts';
+import { first, kept, type SqlRunner } from './builder.ts';
 import { parseBackfill, parseSlot } from './parse.ts';
 
 /** Slots in one statement. */
@@ -14,6 +14,9 @@ const PIECE = 500;
  */
 export function backfillsIn(runner: SqlRunner): Backfills {
   const { builder } = runner;
+  const isOpen = builder.selectFrom('backfill').selectAll().where('completed_at', 'is', null);
+  const allOpen = kept(isOpen);
+  const openOf = kept(isOpen.where('workflow_id', '=', 0));
   return {
     async insert({ workflowId, from, to, reverse, reprocess, maxActiveRuns, conf, createdAt, triggeredBy }, slots) {
       const row = await first(
@@ -64,9 +67,9 @@ export function backfillsIn(runner: SqlRunner): Backfills {
     },
 
     async open(workflowId) {
-      let query = builder.selectFrom('backfill').selectAll().where('completed_at', 'is', null).orderBy('id');
-      if (workflowId !== undefined) query = query.where('workflow_id', '=', workflowId);
-      return (await runner.all(query)).map(parseBackfill);
+      // Sorted here: SQLite would rather go through all there ever were than sort the few that are open.
+      const rows = await runner.all(workflowId === undefined ? allOpen() : openOf(workflowId));
+      return rows.map(parseBackfill).sort((a, b) => a.id - b.id);
     },
 
     async setPaused(id, paused) {
