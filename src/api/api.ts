@@ -9,6 +9,7 @@ import type { Store } from '../store/store.ts';
 import { guardLoopback } from './guard.ts';
 import { servePage } from './page.ts';
 import { answerError, answerNotFound } from './problem.ts';
+import { backfillPreview } from './routes/backfill-preview.ts';
 import { backfills } from './routes/backfills.ts';
 import { dagRunViews } from './routes/dag-run-views.ts';
 import { dagRuns } from './routes/dag-runs.ts';
@@ -51,6 +52,7 @@ const RESOURCES: readonly Routes[] = [
   dagRuns,
   taskInstances,
   backfills,
+  backfillPreview,
   whys,
 ];
 

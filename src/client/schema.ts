@@ -323,6 +323,45 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v2/backfills/preview': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['BackfillPostBodyInput'];
+        };
+      };
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['BackfillPreview'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v2/dags': {
     parameters: {
       query?: never;
@@ -1614,6 +1653,88 @@ export interface components {
       run_backwards?: boolean;
       run_on_latest_version?: boolean | null;
       to_date: string;
+    };
+    BackfillPreview: {
+      choices: {
+        completed: number;
+        failed: number;
+        none: number;
+      };
+      cleared: number;
+      command: string;
+      dag_id: string;
+      dates: {
+        /** @enum {string} */
+        action: 'new' | 'clear' | 'leave' | 'in_flight';
+        data_interval_end: string;
+        data_interval_start: string;
+        logical_date: string;
+        run: {
+          dag_run_id: string;
+          duration: number | null;
+          failed_task: string | null;
+          /** @enum {string} */
+          state: 'queued' | 'running' | 'success' | 'failed' | 'cancelled';
+        } | null;
+      }[];
+      ends_about: string | null;
+      lanes: {
+        end: string;
+        logical_date: string;
+        start: string;
+      }[][];
+      new: number;
+      passing: string[];
+      run_seconds: number | null;
+      task_instances: number;
+      warnings: {
+        /** @enum {string} */
+        kind: 'pool' | 'failing' | 'open_backfill' | 'depends_on_past' | 'paused' | 'many';
+        text: string;
+      }[];
+      will_run: number;
+      work_seconds: number | null;
+    };
+    BackfillPreviewInput: {
+      choices: {
+        completed: number;
+        failed: number;
+        none: number;
+      };
+      cleared: number;
+      command: string;
+      dag_id: string;
+      dates: {
+        /** @enum {string} */
+        action: 'new' | 'clear' | 'leave' | 'in_flight';
+        data_interval_end: string;
+        data_interval_start: string;
+        logical_date: string;
+        run: {
+          dag_run_id: string;
+          duration: number | null;
+          failed_task: string | null;
+          /** @enum {string} */
+          state: 'queued' | 'running' | 'success' | 'failed' | 'cancelled';
+        } | null;
+      }[];
+      ends_about: string | null;
+      lanes: {
+        end: string;
+        logical_date: string;
+        start: string;
+      }[][];
+      new: number;
+      passing: string[];
+      run_seconds: number | null;
+      task_instances: number;
+      warnings: {
+        /** @enum {string} */
+        kind: 'pool' | 'failing' | 'open_backfill' | 'depends_on_past' | 'paused' | 'many';
+        text: string;
+      }[];
+      will_run: number;
+      work_seconds: number | null;
     };
     BackfillResponse: {
       cancelled_at: string | null;

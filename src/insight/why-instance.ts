@@ -241,14 +241,12 @@ export class InstanceReasons {
           limit: size,
           ahead,
           since,
-          holders: running
-            .slice(0, HOLDERS)
-            .map((each) => ({
-              dag_id: workflow.name,
-              dag_run_id: run.runId,
-              task_id: version.spec.tasks[each.task]?.id ?? null,
-              slots: each.instances,
-            })),
+          holders: running.slice(0, HOLDERS).map((each) => ({
+            dag_id: workflow.name,
+            dag_run_id: run.runId,
+            task_id: version.spec.tasks[each.task]?.id ?? null,
+            slots: each.instances,
+          })),
           remedies: [remedyOf('see_holders', 'See what runs')],
         }),
       ],

@@ -12,13 +12,13 @@ export type Theme = (typeof THEMES)[number];
 export const SIZES = { 1440: 900, 1024: 768, 390: 844 } as const;
 export type Width = keyof typeof SIZES;
 
+/** A browser in one process dies with the first page that is closed. */
+const UNWANTED = new Set(['--single-process', '--no-zygote']);
+
 /** The real browser, from npm alone; the caller closes it. */
 export async function launchBrowser(): Promise<Browser> {
-  return await playwright.launch({
-    executablePath: await chromium.executablePath(),
-    args: chromium.args,
-    headless: true,
-  });
+  const args = chromium.args.filter((arg) => !UNWANTED.has(arg));
+  return await playwright.launch({ executablePath: await chromium.executablePath(), args, headless: true });
 }
 
 export interface Look {

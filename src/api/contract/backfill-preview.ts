@@ -1,18 +1,6 @@
 import { z } from 'zod';
 import { runState, time } from './state.ts';
 
-export const backfillRequest = z
-  .object({
-    dag_id: z.string(),
-    from_date: time,
-    to_date: time,
-    reprocess_behavior: z.enum(['none', 'failed', 'completed']).default('none'),
-    run_backwards: z.boolean().default(false),
-    max_active_runs: z.int().min(1).default(10),
-    dag_run_conf: z.record(z.string(), z.unknown()).nullish(),
-  })
-  .meta({ id: 'BackfillRequest' });
-
 /** `POST /backfills/preview`, with the same body as `POST /backfills`. Changes nothing. */
 export const backfillPreview = z
   .object({

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
-import { type LiveEvent, subscribe } from '../../../src/client/events.ts';
+import type { LiveEvent, Subscription } from '../../../src/client/events.ts';
+import { subscribeShared } from './shared-subscription.ts';
 
 export interface Connection {
   readonly state: 'connecting' | 'live' | 'away';
@@ -27,10 +28,10 @@ export function LiveProvider({ children }: { readonly children: ReactNode }) {
     nextTry: undefined,
   });
   const listeners = useMemo(() => new Set<(events: readonly LiveEvent[]) => void>(), []);
-  const [subscription, setSubscription] = useState<ReturnType<typeof subscribe>>();
+  const [subscription, setSubscription] = useState<Subscription>();
 
   useEffect(() => {
-    const made = subscribe({
+    const made = subscribeShared({
       baseUrl: location.origin,
       onEvents: (events) => {
         setStatus((was) => ({ ...was, lastTruth: Date.now() }));

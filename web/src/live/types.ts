@@ -28,3 +28,4 @@ export type DagRun = Schemas['DAGRunResponse'];
 export type DagDetails = Schemas['DAGDetailsResponse'];
 export type TaskInstance = Schemas['TaskInstanceResponse'];
 export type Backfill = Schemas['BackfillResponse'];
+export type BackfillPreview = Schemas['BackfillPreview'];

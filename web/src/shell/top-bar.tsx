@@ -11,6 +11,9 @@ interface Place {
   readonly isHere: (path: string) => boolean;
 }
 
+/** Which place this is says `isHere`: a run lies below its workflow's address, and is no place among workflows. */
+const NOT_BY_PREFIX = { 'aria-current': undefined } as const;
+
 const isRun = (path: string) => /^\/runs|\/runs(\/|$)/.test(path);
 
 const PLACES: readonly Place[] = [
@@ -59,7 +62,7 @@ export function BottomTabs() {
 function Places({ hasGlyphs = false }: { readonly hasGlyphs?: boolean }) {
   const path = useRouterState({ select: ({ location }) => location.pathname });
   return PLACES.map(({ to, label, glyph, isHere }) => (
-    <Link key={to} to={to} {...(isHere(path) ? { 'aria-current': 'page' } : {})}>
+    <Link key={to} to={to} activeProps={NOT_BY_PREFIX} {...(isHere(path) ? { 'aria-current': 'page' } : {})}>
       {hasGlyphs && <Glyph name={glyph} />}
       {label}
     </Link>

@@ -98,7 +98,7 @@ function Item({ item, isFirst }: { readonly item: AttentionItem; readonly isFirs
         <p className="why">
           {item.kind === 'broken_file' && item.subject && <span className="m">{item.subject} </span>}
           <em>{item.fact}</em>
-          {item.detail && ` ${item.detail}`}
+          {/^[,.;]/.test(item.detail) ? item.detail : ` ${item.detail}`}
         </p>
       </div>
       <div className="when">

@@ -94,8 +94,8 @@ export function Timeline({ answer, selection, instances, onUnfold, scale }: Time
 
 function Axis({ scale, isFlow }: { readonly scale: Scale; readonly isFlow: boolean }) {
   const zone = useZone();
-  const isFine = scale.ticks.length > 1 && scale.ticks[1]! - scale.ticks[0]! < 60_000;
-  const write = isFine ? clockTimeWithSeconds : clockTime;
+  const step = scale.ticks.length > 1 ? scale.ticks[1]! - scale.ticks[0]! : 60_000;
+  const write = step < 1000 ? milliseconds : step < 60_000 ? clockTimeWithSeconds : clockTime;
   return (
     <div className="row axis-row">
       <span>{isFlow ? 'Step, in order of first call' : 'Task instance'}</span>
@@ -110,6 +110,9 @@ function Axis({ scale, isFlow }: { readonly scale: Scale; readonly isFlow: boole
     </div>
   );
 }
+
+const milliseconds = (at: Date, zone: string) =>
+  `${clockTimeWithSeconds(at, zone)}.${String(at.getUTCMilliseconds()).padStart(3, '0')}`;
 
 interface RowProps {
   readonly row: TimelineRow;

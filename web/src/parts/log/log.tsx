@@ -49,13 +49,13 @@ export function Log({ run, name, filter, onFilter, line, changes, isDocked = fal
     onFilter({ attempt: numbers[Math.max(0, Math.min(numbers.length - 1, at + by))], line: undefined });
   };
   useKeys('Log', [
-    { keys: 'e', what: 'first error', hint: true, run: toError },
     { keys: '[', what: 'attempt before', run: () => step(-1) },
     { keys: ']', what: 'next attempt', run: () => step(1) },
     // Where the log is a part of a DAG's view, these keys are the grid's.
     ...(isDocked
       ? []
       : [
+          { keys: 'e', what: 'first error', hint: true, run: toError },
           {
             keys: 'l',
             what: 'level',
@@ -113,7 +113,7 @@ export function Log({ run, name, filter, onFilter, line, changes, isDocked = fal
         <span className="end">
           {firstError !== null && (
             <button type="button" className="b" onClick={toError}>
-              First error <kbd>e</kbd>
+              First error {!isDocked && <kbd>e</kbd>}
             </button>
           )}
           <button
@@ -153,7 +153,7 @@ export function Log({ run, name, filter, onFilter, line, changes, isDocked = fal
             Following
           </span>
         )}
-        {answer && <span>{answer.total.toLocaleString('en')} lines</span>}
+        {answer && <span>{answer.total === 1 ? '1 line' : `${answer.total.toLocaleString('en')} lines`}</span>}
       </p>
     </div>
   );

@@ -88,9 +88,12 @@ export function Days({ grid, zone, selected }: DaysProps) {
         const isMonday =
           new Intl.DateTimeFormat('en-GB', { weekday: 'short', timeZone: zone.name }).format(at) === 'Mon';
         const isManual = run.run_type === 'manual';
-        const day = isManual
-          ? 'man'
-          : new Intl.DateTimeFormat('en-GB', { day: 'numeric', timeZone: zone.name }).format(at);
+        const isAgain = isManual && grid.runs[n - 1]?.run_type === 'manual';
+        const day = isAgain
+          ? ''
+          : isManual
+            ? 'man'
+            : new Intl.DateTimeFormat('en-GB', { day: 'numeric', timeZone: zone.name }).format(at);
         return (
           <td
             key={run.dag_run_id}
