@@ -91,9 +91,13 @@ async function assemble(options: ServerOptions, closing: Closing): Promise<Serve
   const self = { pid: process.pid, name: `${hostname()}-${process.pid}`, startedAt: clock.now() };
   await makeHome({ folder: home });
   const location = storeLocation(options.store, { cwd: process.cwd(), home });
+  // The workers start while all the rest is read and opened.
+  const workers = executorFor(options, home);
+  closing.add(() => workers.stop(0));
+  workers.warm();
   const store = await openOwnStore(location, { self, log, closing });
   const finder = finderOver(store, { home, env: options.env });
-  const executor = new FencedExecutor(executorFor(options, home));
+  const executor = new FencedExecutor(workers);
   const feed = new EventFeed(store, meet('events could not be read', log));
   const follower = await options.follow?.(feed);
   const engine = new Engine({
@@ -133,7 +137,6 @@ async function assemble(options: ServerOptions, closing: Closing): Promise<Serve
     }),
   );
   closing.add(() => pipelines.stop());
-  // The workers start while the files are read, and the API is read while they start.
   const [http] = await Promise.all([
     options.http && startHttp(options.http, { store, engine, feed, closing }),
     pipelines.read(),

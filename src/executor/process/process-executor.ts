@@ -56,9 +56,20 @@ export class ProcessExecutor implements Executor {
   readonly #waitingIsolated: Waiting[] = [];
   readonly #respawns = new Set<() => void>();
   #events: ExecutorEvents | undefined;
+  /** Workers that were started ahead have nothing to say before somebody listens. */
+  readonly #toEngine: ExecutorEvents = {
+    report: (reports) => this.#events?.report(reports),
+    log: (token, lines, step) => this.#events?.log(token, lines, step),
+    steps: (token, steps) => this.#events?.steps(token, steps),
+    progress: (token, progress, step) => this.#events?.progress(token, progress, step),
+    ask: async (token, question) => this.#events?.ask(token, question) ?? { error: 'nobody listens yet' },
+    capacity: () => this.#events?.capacity(),
+  };
   #state: 'new' | 'running' | 'stopping' = 'new';
   #spawned = 0;
   #youngDeaths = 0;
+  /** Why the first workers died, as long as none has started. */
+  readonly #lastWords: string[] = [];
   #changed: (() => void)[] = [];
 
   constructor(options: ProcessExecutorOptions) {
@@ -68,12 +79,18 @@ export class ProcessExecutor implements Executor {
     this.#concurrency = options.concurrency ?? DEFAULT_CONCURRENCY;
   }
 
+  /** Starts the workers ahead of start(), which then finds them ready, or nearly so. They have no orders before. */
+  warm(): void {
+    if (this.#state !== 'new') return;
+    this.#state = 'running';
+    for (let count = 0; count < this.#size; count++) this.#spawn((detail) => this.#lastWords.push(detail));
+  }
+
   /** Resolves when the first worker takes orders; the others follow, each announced by `capacity`. */
   async start(events: ExecutorEvents): Promise<void> {
     this.#events = events;
-    this.#state = 'running';
-    const lastWords: string[] = [];
-    for (let count = 0; count < this.#size; count++) this.#spawn((detail) => lastWords.push(detail));
+    this.warm();
+    const lastWords = this.#lastWords;
     const limit = this.#options.startMs ?? DEFAULT_START_MS;
     let late = false;
     const cancel = this.#clock.after(limit, () => {
@@ -191,7 +208,7 @@ export class ProcessExecutor implements Executor {
         killMs: this.#options.killMs ?? DEFAULT_TIMES.killMs,
         blockedMs: this.#options.blockedMs ?? DEFAULT_TIMES.blockedMs,
       },
-      events: this.#events as ExecutorEvents,
+      events: this.#toEngine,
       output: (stream, line) => output(name, stream, line),
       ready: () => this.#room(),
       room: () => this.#room(),

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import type { Socket } from 'node:net';
 import type { Clock } from '../../model/clock.ts';
 import type { AttemptOrder, RunFacts } from '../executor.ts';
+import { compileCacheEnvironment } from './compile-cache.ts';
 import { LineTail } from './line-tail.ts';
 import { type FromWorker, LIFELINE, type ToWorker, type WorkerSetup } from './protocol.ts';
 import type { WorkerExit } from './worker-exit.ts';
@@ -56,7 +57,7 @@ export class WorkerProcess {
         `--import=${preload.href}`,
         ...(options.memory === null ? [] : [`--max-old-space-size=${options.memory}`]),
       ],
-      env: { ...options.env, [LIFELINE]: String(LIFELINE_FD) },
+      env: { ...options.env, [LIFELINE]: String(LIFELINE_FD), ...compileCacheEnvironment() },
     });
     this.pid = this.#child.pid;
     this.#child.on('message', (message) => options.message(message as FromWorker));

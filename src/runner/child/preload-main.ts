@@ -57,7 +57,15 @@ function watchByThread(fd: number): void {
   thread.unref();
 }
 
+/** What the process before has compiled is taken from there. */
+function shareCompiledCode(): void {
+  const folder = process.env.MILLRACE_COMPILE_CACHE;
+  delete process.env.MILLRACE_COMPILE_CACHE;
+  if (folder) module.enableCompileCache(folder);
+}
+
 if (isMainThread) {
+  shareCompiledCode();
   resolveOwnPackage();
   watchLifeline();
 }
