@@ -8,7 +8,7 @@ import type { Clock } from '../model/clock.ts';
 import type { Store } from '../store/store.ts';
 import { guardLoopback } from './guard.ts';
 import { servePage } from './page.ts';
-import { answerError, answerNotFound } from './problem.ts';
+import { answerError } from './problem.ts';
 import { backfillPreview } from './routes/backfill-preview.ts';
 import { backfills } from './routes/backfills.ts';
 import { dagRunViews } from './routes/dag-run-views.ts';
@@ -69,7 +69,6 @@ export function createApi(parts: ApiParts, { page, describe }: ApiOptions = {}):
   api.setValidatorCompiler(validatorCompiler);
   api.setSerializerCompiler(process.env.NODE_ENV === 'test' ? serializerCompiler : () => JSON.stringify);
   api.setErrorHandler(answerError);
-  api.setNotFoundHandler(answerNotFound);
   describe?.(api);
   guardLoopback(api);
   servePage(api, page);

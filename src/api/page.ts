@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import fastifyStatic from '@fastify/static';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Api } from './api.ts';
+import { answerNotFound } from './problem.ts';
 
 /** Everything that the page is made of comes from the server itself; it runs no code and shows no frame of others. */
 const HEADERS = {
@@ -51,6 +52,11 @@ export function servePage(api: Api, folder: string | undefined): void {
     isBuilt
       ? reply.header('cache-control', 'no-cache').sendFile('index.html')
       : reply.type('text/html').send(NOT_BUILT);
+  api.setNotFoundHandler((request, reply) => {
+    const isView =
+      request.method === 'GET' && !request.url.startsWith('/api/') && request.headers.accept?.includes('text/html');
+    return isBuilt && isView ? start(request, reply.status(404)) : answerNotFound(request, reply);
+  });
   api.get('/', start);
   for (const view of ['/runs', '/workflows', '/workflows/*']) api.get(view, start);
 }

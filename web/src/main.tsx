@@ -4,6 +4,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { createRoot } from 'react-dom/client';
 import { AnnouncerProvider } from './actions/announcer.tsx';
+import { ApiError } from './live/api.ts';
 import { LiveProvider } from './live/live.tsx';
 import { NowProvider } from './parts/now.tsx';
 import { putSprite } from './parts/sprite.ts';
@@ -13,7 +14,13 @@ import { KeysProvider } from './shell/keys.tsx';
 
 // What is on screen is kept true by events, not by asking again and again.
 const queries = new QueryClient({
-  defaultOptions: { queries: { staleTime: 60_000, retry: 1, refetchOnWindowFocus: false } },
+  defaultOptions: {
+    queries: {
+      staleTime: 60_000,
+      retry: (failures, error) => failures < 1 && !(error instanceof ApiError && error.status < 500),
+      refetchOnWindowFocus: false,
+    },
+  },
 });
 
 putSprite();

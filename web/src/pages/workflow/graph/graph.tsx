@@ -91,7 +91,7 @@ function Node({ box: { node, x, y, width, height }, isSelected, onSelect }: Node
       role="button"
       tabIndex={0}
       aria-pressed={isSelected}
-      aria-label={`${node.label}: ${word.toLowerCase()}${node.fact ? `, ${node.fact}` : ''}`}
+      aria-label={nameOf(node, word)}
       onClick={open}
       onKeyDown={press}
       transform={`translate(${x} ${y})`}
@@ -101,12 +101,12 @@ function Node({ box: { node, x, y, width, height }, isSelected, onSelect }: Node
       <use href={`#${glyph}`} className={glyph} x={12} y={node.fact ? 7 : 13} width={14} height={14} />
       <text x={34} y={node.fact ? 17 : 24}>
         {node.label}
-      </text>
+      </text>{' '}
       {node.fact && (
         <text className="sub" x={34} y={32}>
           {node.fact}
         </text>
-      )}
+      )}{' '}
       {node.is_mapped && (
         <text className="sub" x={width - 10} y={17} textAnchor="end">
           ×{node.instances ?? ''}
@@ -116,6 +116,10 @@ function Node({ box: { node, x, y, width, height }, isSelected, onSelect }: Node
     </g>
   );
 }
+
+/** What is seen, in its order, and then the state. */
+const nameOf = (node: Box['node'], word: string) =>
+  `${[node.label, node.fact, node.is_mapped && `×${node.instances ?? ''}`].filter(Boolean).join(' ')}: ${word.toLowerCase()}`;
 
 const ORDER = [
   ['success', 'ok'],
