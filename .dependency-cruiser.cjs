@@ -40,7 +40,10 @@ module.exports = {
       name: 'no-orphans',
       severity: 'error',
       comment: 'Nothing imports this file and it imports nothing: delete it, or use it.',
-      from: { orphan: true, pathNot: [TESTS, '\\.d\\.ts$', '^web/src/vite-env', '^src/(cli|runner|loader|executor|testing)/.*main\\.ts$'] },
+      from: {
+        orphan: true,
+        pathNot: [TESTS, '\\.d\\.ts$', '^web/src/vite-env', '^src/(cli|runner|loader|executor|testing)/.*main\\.ts$'],
+      },
       to: {},
     },
     {

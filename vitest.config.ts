@@ -5,7 +5,7 @@ export default defineConfig({
   resolve: { conditions: ['millrace-source'] },
   ssr: { resolve: { conditions: ['millrace-source', 'node'] } },
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'web/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**', 'test/e2e/**', 'test/page/**'],
     // Processes, not threads: native modules, signals and process.exit are under test.
     pool: 'forks',

@@ -13,7 +13,7 @@ const check = process.argv.includes('--check');
 const api = createApi({ version: '2' } as never, { describe: (it) => describeApi(it, '2') });
 await api.ready();
 const document = api.swagger();
-const types = astToString(await openapiTypescript(document as never, { alphabetize: true }));
+const types = astToString(await openapiTypescript(document as never, { alphabetize: true, defaultNonNullable: false }));
 
 const files = [
   ['docs/openapi.json', `${JSON.stringify(document, null, 2)}\n`],

@@ -1,5 +1,5 @@
 import type { EngineTransaction } from '../engine/transaction.ts';
-import type { ApiParts } from './api.ts';
+import type { ApiParts } from './route.ts';
 
 /** Does something, durably, and lets the engine look at what has come of it at once. */
 export async function act<T>(

@@ -1,14 +1,9 @@
-import type { Server as HttpServer } from 'node:http';
-import fastify, { type FastifyInstance } from 'fastify';
+import fastify from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
-import type { Engine } from '../engine/engine.ts';
-import type { Ids } from '../engine/ids.ts';
-import type { EventFeed } from '../insight/event-feed.ts';
-import type { Clock } from '../model/clock.ts';
-import type { Store } from '../store/store.ts';
 import { guardLoopback } from './guard.ts';
 import { servePage } from './page.ts';
 import { answerError } from './problem.ts';
+import type { Api, ApiParts, Routes } from './route.ts';
 import { backfillPreview } from './routes/backfill-preview.ts';
 import { backfills } from './routes/backfills.ts';
 import { dagRunViews } from './routes/dag-run-views.ts';
@@ -19,29 +14,6 @@ import { home } from './routes/home.ts';
 import { monitor } from './routes/monitor.ts';
 import { taskInstances } from './routes/task-instances.ts';
 import { whys } from './routes/why.ts';
-
-/** What the routes work with. */
-export interface ApiParts {
-  readonly store: Store;
-  readonly engine: Pick<Engine, 'command' | 'wake'>;
-  readonly clock: Clock;
-  readonly ids: Ids;
-  /** What happens on the store, once it is durable. */
-  readonly feed: EventFeed;
-  /** Aborts when the server ends: streams end with it. */
-  readonly ending: AbortSignal;
-  /** Millrace's own version. */
-  readonly version: string;
-}
-
-export type Api = FastifyInstance<HttpServer>;
-
-/** A plugin with the routes of one resource, under the prefix /api/v2. */
-export type Routes = (api: TypedApi, parts: ApiParts) => void;
-
-export type TypedApi = ReturnType<typeof typed>;
-
-const typed = (api: Api) => api.withTypeProvider<ZodTypeProvider>();
 
 const RESOURCES: readonly Routes[] = [
   monitor,
@@ -74,7 +46,7 @@ export function createApi(parts: ApiParts, { page, describe }: ApiOptions = {}):
   servePage(api, page);
   api.register(
     async (scope) => {
-      for (const routes of RESOURCES) routes(typed(scope as Api), parts);
+      for (const routes of RESOURCES) routes((scope as Api).withTypeProvider<ZodTypeProvider>(), parts);
     },
     { prefix: '/api/v2' },
   );

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { EventFeed } from '../insight/event-feed.ts';
 import { type LiveEvent, LiveNames } from '../insight/live-names.ts';
+import type { Clock } from '../model/clock.ts';
 import type { EventRow } from '../store/rows.ts';
 
 /** Events that a client missed are told one by one up to so many. */
@@ -14,6 +15,7 @@ const MOST_BUFFERED = 1 << 20;
 const MOST_TOGETHER = 2_000;
 
 export interface StreamRequest {
+  readonly clock: Clock;
   /** The last event that the client has; undefined: from now on. */
   readonly after: number | undefined;
   readonly wanted: (event: LiveEvent) => boolean;
@@ -23,22 +25,29 @@ export interface StreamRequest {
 export async function streamEvents(
   feed: EventFeed,
   response: ServerResponse,
-  { after, wanted }: StreamRequest,
+  { clock, after, wanted }: StreamRequest,
   signal: AbortSignal,
 ): Promise<void> {
   const names = new LiveNames(feed.queries);
   const stream = await feed.open();
   const client = new Client(response, wanted);
-  const alive = setInterval(() => client.sayAlive(), ALIVE_MS);
+  let cancelAlive = () => {};
+  const stayAlive = () => {
+    cancelAlive = clock.after(ALIVE_MS, () => {
+      client.sayAlive();
+      stayAlive();
+    });
+  };
+  stayAlive();
   try {
     const now = await feed.queries.lastEvent();
     client.start(after ?? now);
     if (after !== undefined) await client.catchUp(feed, names, after, now);
     let batch: EventRow[] = [];
-    let timer: ReturnType<typeof setTimeout> | undefined;
+    let cancelSend: (() => void) | undefined;
     let sending = Promise.resolve();
     const send = () => {
-      timer = undefined;
+      cancelSend = undefined;
       const rows = batch;
       batch = [];
       // One after the other: looking up names must not let a later batch overtake.
@@ -50,12 +59,12 @@ export async function streamEvents(
     for await (const row of stream.read(signal)) {
       if (row.id <= client.last && row.id <= now) continue;
       batch.push(row);
-      timer ??= setTimeout(send, TOGETHER_MS);
+      cancelSend ??= clock.after(TOGETHER_MS, send);
     }
-    clearTimeout(timer);
+    cancelSend?.();
     await sending;
   } finally {
-    clearInterval(alive);
+    cancelAlive();
     feed.close(stream);
     response.end();
   }

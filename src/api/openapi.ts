@@ -1,6 +1,6 @@
 import fastifySwagger from '@fastify/swagger';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
-import type { Api } from './api.ts';
+import type { Api } from './route.ts';
 
 /** Lets an API describe itself; afterwards `api.swagger()` has the document. Before the routes are registered. */
 export function describeApi(api: Api, version: string): void {

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import fastifyStatic from '@fastify/static';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Api } from './api.ts';
 import { answerNotFound } from './problem.ts';
+import type { Api } from './route.ts';
 
 /** Everything that the page is made of comes from the server itself; it runs no code and shows no frame of others. */
 const HEADERS = {

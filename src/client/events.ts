@@ -1,3 +1,4 @@
+import { systemClock } from '../model/clock.ts';
 import type { components } from './schema.ts';
 
 export type LiveEvent = components['schemas']['LiveEvent'];
@@ -45,7 +46,7 @@ export function subscribe(options: SubscribeOptions): Subscription {
 
   async function connect(): Promise<void> {
     const attempt = new AbortController();
-    let silence = setTimeout(() => attempt.abort(), SILENCE_MS);
+    let cancelSilence = systemClock.after(SILENCE_MS, () => attempt.abort());
     try {
       const signal = AbortSignal.any([closing.signal, attempt.signal]);
       const response = await ask(addressOf(options, last), { headers: { accept: 'text/event-stream' }, signal });
@@ -53,13 +54,13 @@ export function subscribe(options: SubscribeOptions): Subscription {
       onStatus({ state: 'live', nextTry: undefined });
       wait = FIRST_WAIT_MS;
       for await (const { id, data } of messages(response.body)) {
-        clearTimeout(silence);
-        silence = setTimeout(() => attempt.abort(), SILENCE_MS);
+        cancelSilence();
+        cancelSilence = systemClock.after(SILENCE_MS, () => attempt.abort());
         if (id !== undefined) last = id;
         if (data !== '') options.onEvents(JSON.parse(data) as LiveEvent[]);
       }
     } finally {
-      clearTimeout(silence);
+      cancelSilence();
     }
   }
 
@@ -68,11 +69,11 @@ export function subscribe(options: SubscribeOptions): Subscription {
     while (!closing.signal.aborted) {
       await connect().catch(() => {});
       if (closing.signal.aborted) return;
-      onStatus({ state: 'away', nextTry: Date.now() + wait });
+      onStatus({ state: 'away', nextTry: systemClock.now() + wait });
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, wait);
+        const cancel = systemClock.after(wait, resolve);
         wake = () => {
-          clearTimeout(timer);
+          cancel();
           resolve();
         };
       });

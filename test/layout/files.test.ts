@@ -5,7 +5,9 @@ const LIMIT = 600;
 const WORTH_A_LOOK = 400;
 
 /** Files over the limit, each with the reason. */
-const LONG: Readonly<Record<string, string>> = {};
+const LONG: Readonly<Record<string, string>> = {
+  'src/client/schema.ts': "made from the API's contract",
+};
 
 const BUCKET = /^(.*[-_.])?(utils?|helpers?|common|misc|stuff)$/i;
 

@@ -1,9 +1,9 @@
 import { previewBackfill } from '../../engine/backfills.ts';
 import { previewOf } from '../../insight/backfill-preview.ts';
 import { MillraceError } from '../../model/errors.ts';
-import type { Routes } from '../api.ts';
 import { backfillBody } from '../contract/airflow/backfill.ts';
 import { backfillPreview as answer } from '../contract/backfill-preview.ts';
+import type { Routes } from '../route.ts';
 import { requestOf } from './backfills.ts';
 
 /** What a backfill would do, in numbers and dates, before it is made. */

@@ -11,9 +11,9 @@ import { iso, isoOrNull } from '../../insight/iso.ts';
 import { MillraceError } from '../../model/errors.ts';
 import type { BackfillRow } from '../../store/rows.ts';
 import { ACTOR, act } from '../acting.ts';
-import type { ApiParts, Routes } from '../api.ts';
 import { backfill, backfillBody, backfills as backfillsAnswer, dryRunBackfills } from '../contract/airflow/backfill.ts';
 import { limit, offset } from '../query.ts';
+import type { ApiParts, Routes } from '../route.ts';
 
 const filter = z.object({ dag_id: z.string().optional(), limit: limit(), offset });
 const one = z.object({ backfill_id: z.coerce.number().int() });

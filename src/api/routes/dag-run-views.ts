@@ -4,13 +4,13 @@ import { grid } from '../../insight/grid.ts';
 import { logLines } from '../../insight/log-lines.ts';
 import { instancesTimeline, timeline } from '../../insight/timeline.ts';
 import { VersionCache } from '../../insight/version-cache.ts';
-import type { Routes } from '../api.ts';
 import { graph as graphAnswer } from '../contract/graph.ts';
 import { grid as gridAnswer } from '../contract/grid.ts';
 import { logLines as logAnswer } from '../contract/log-lines.ts';
 import { runType } from '../contract/state.ts';
 import { timeline as timelineAnswer } from '../contract/timeline.ts';
 import { instant, limit, listed, offset } from '../query.ts';
+import type { Routes } from '../route.ts';
 
 const ofDag = z.object({ dag_id: z.string() });
 const ofRun = ofDag.extend({ dag_run_id: z.string() });

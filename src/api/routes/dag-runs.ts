@@ -12,11 +12,11 @@ import { MillraceError } from '../../model/errors.ts';
 import { RUN_ORDERS, type RunOrder } from '../../store/readings.ts';
 import type { RunRow } from '../../store/rows.ts';
 import { ACTOR, act } from '../acting.ts';
-import type { ApiParts, Routes } from '../api.ts';
 import { dagRun, dagRunClear, dagRunPatch, dagRuns as runsAnswer, triggerBody } from '../contract/airflow/dag-run.ts';
 import { taskInstances } from '../contract/airflow/task-instance.ts';
 import { runState, runType } from '../contract/state.ts';
 import { instant, limit, listed, offset } from '../query.ts';
+import type { ApiParts, Routes } from '../route.ts';
 
 const filter = z.object({
   limit: limit(),

@@ -4,10 +4,10 @@ import { dagResponse, detailsResponse } from '../../insight/airflow/dag-response
 import { MillraceError } from '../../model/errors.ts';
 import type { KnownWorkflow } from '../../store/store.ts';
 import { act } from '../acting.ts';
-import type { ApiParts, Routes } from '../api.ts';
 import { dag, dagDetails, dagPatch, dags as dagsAnswer } from '../contract/airflow/dag.ts';
 import { workflowKind } from '../contract/state.ts';
 import { limit, listed, offset } from '../query.ts';
+import type { ApiParts, Routes } from '../route.ts';
 
 const filter = z.object({
   limit: limit(),

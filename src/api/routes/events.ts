@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Routes } from '../api.ts';
 import { liveEvents } from '../contract/stream.ts';
 import { streamEvents } from '../event-stream.ts';
+import type { Routes } from '../route.ts';
 
 const query = z.object({
   dag_id: z.string().optional(),
@@ -12,7 +12,7 @@ const query = z.object({
 const number = (header: string | string[] | undefined) =>
   typeof header === 'string' && /^\d+$/.test(header) ? Number(header) : undefined;
 
-export const events: Routes = (api, { feed, ending }) => {
+export const events: Routes = (api, { feed, ending, clock }) => {
   const response = { 200: { content: { 'text/event-stream': { schema: liveEvents } } } };
   api.get('/events/stream', { schema: { querystring: query, response } }, async (request, reply) => {
     const { dag_id: dag, dag_run_id: run, after } = request.query;
@@ -28,6 +28,7 @@ export const events: Routes = (api, { feed, ending }) => {
       feed,
       reply.raw,
       {
+        clock,
         after: number(request.headers['last-event-id']) ?? after,
         wanted: (event) =>
           event.kind === 'reset' ||

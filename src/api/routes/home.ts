@@ -3,13 +3,13 @@ import { activity } from '../../insight/activity.ts';
 import { attention } from '../../insight/attention.ts';
 import { search } from '../../insight/search.ts';
 import { workflow, workflows } from '../../insight/workflows.ts';
-import type { Routes } from '../api.ts';
 import { activity as activityAnswer } from '../contract/activity.ts';
 import { attention as attentionAnswer } from '../contract/attention.ts';
 import { searchResults } from '../contract/search.ts';
 import { workflowKind } from '../contract/state.ts';
 import { workflow as workflowAnswer, workflows as workflowsAnswer } from '../contract/workflows.ts';
 import { instant, limit, listed, offset } from '../query.ts';
+import type { Routes } from '../route.ts';
 
 const span = z.object({
   from: instant.optional(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Routes } from '../api.ts';
+import type { Routes } from '../route.ts';
 
 const version = z.object({ version: z.string(), git_version: z.string().nullable() }).meta({ id: 'VersionInfo' });
 

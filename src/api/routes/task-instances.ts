@@ -10,7 +10,6 @@ import { MillraceError } from '../../model/errors.ts';
 import { isFinished } from '../../model/states.ts';
 import type { InstanceRow, RunRow } from '../../store/rows.ts';
 import { act } from '../acting.ts';
-import type { ApiParts, Routes } from '../api.ts';
 import {
   clearTaskInstancesBody,
   taskInstances as instancesAnswer,
@@ -18,6 +17,7 @@ import {
   taskInstance,
 } from '../contract/airflow/task-instance.ts';
 import { limit, listed, offset } from '../query.ts';
+import type { ApiParts, Routes } from '../route.ts';
 
 const ofDag = z.object({ dag_id: z.string() });
 const ofRun = ofDag.extend({ dag_run_id: z.string() });

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { VersionCache } from '../../insight/version-cache.ts';
 import { why } from '../../insight/why.ts';
-import type { Routes } from '../api.ts';
 import { why as whyAnswer } from '../contract/why.ts';
+import type { Routes } from '../route.ts';
 
 const ofRun = z.object({ dag_id: z.string(), dag_run_id: z.string() });
 const ofInstance = ofRun.extend({ task_id: z.string() });

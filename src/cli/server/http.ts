@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ApiParts } from '../../api/api.ts';
 import { isLoopback } from '../../api/guard.ts';
+import type { ApiParts } from '../../api/route.ts';
 import { MillraceError } from '../../model/errors.ts';
 import { ownVersion } from '../own-version.ts';
 import { DEFAULT_PORT } from './http-port.ts';

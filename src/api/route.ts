@@ -1,0 +1,29 @@
+import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { Engine } from '../engine/engine.ts';
+import type { Ids } from '../engine/ids.ts';
+import type { EventFeed } from '../insight/event-feed.ts';
+import type { Clock } from '../model/clock.ts';
+import type { Store } from '../store/store.ts';
+
+/** What the routes work with. */
+export interface ApiParts {
+  readonly store: Store;
+  readonly engine: Pick<Engine, 'command' | 'wake'>;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  /** What happens on the store, once it is durable. */
+  readonly feed: EventFeed;
+  /** Aborts when the server ends: streams end with it. */
+  readonly ending: AbortSignal;
+  /** Millrace's own version. */
+  readonly version: string;
+}
+
+export type Api = FastifyInstance<HttpServer>;
+
+type TypedApi = FastifyInstance<HttpServer, IncomingMessage, ServerResponse, FastifyBaseLogger, ZodTypeProvider>;
+
+/** A plugin with the routes of one resource, under the prefix /api/v2. */
+export type Routes = (api: TypedApi, parts: ApiParts) => void;
