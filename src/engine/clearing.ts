@@ -174,7 +174,7 @@ export function recount(
   const scope = counters.scope as { -readonly [K in keyof typeof counters.scope]: number };
   for (const { from, ownIndexOnly, counts, setup } of graph.incoming[task]!) {
     const all = byTask.get(from) ?? [];
-    const relevant = ownIndexOnly && index >= 0 ? all.filter((row) => row.index === index || row.index === -1) : all;
+    const relevant = ownIndexOnly ? ofOwnIndex(all, index) : all;
     if (counts === 'direct') direct.expected += Math.max(1, relevant.length);
     else scope.expected += Math.max(1, relevant.length);
     for (const { state } of relevant) {
@@ -195,6 +195,16 @@ export function recount(
     }
   }
   return counters;
+}
+
+/**
+ * Of an upstream task of the same mapped group: the instance of the same index, or the placeholder as long as it has none;
+ * a placeholder's own is the other's, where that has one still.
+ */
+function ofOwnIndex(all: readonly InstanceRow[], index: number): readonly InstanceRow[] {
+  const own = all.filter((row) => row.index === index);
+  if (own.length > 0) return own;
+  return index >= 0 ? all.filter((row) => row.index === -1) : all;
 }
 
 export function note(

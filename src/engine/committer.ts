@@ -26,6 +26,7 @@ export interface CommitterOptions {
   readonly catalog: Catalog;
   readonly facts: RunFactsCache;
   readonly maxLost: number;
+  readonly expandedAtOnce: number | undefined;
   /** This server's id in the store, once it is registered. */
   server(): number;
   /** Whether other servers may give this one up. */
@@ -280,10 +281,10 @@ export class Committer {
   }
 
   async #transaction<T>(body: (e: EngineTransaction) => Promise<T>): Promise<T> {
-    const { store, catalog, facts, clock } = this.#options;
+    const { store, catalog, facts, clock, expandedAtOnce } = this.#options;
     return store.transaction((tx) => {
       facts.beginTransaction();
-      return body(new EngineTransaction(tx, catalog, clock.now()));
+      return body(new EngineTransaction(tx, catalog, clock.now(), { expandedAtOnce }));
     });
   }
 

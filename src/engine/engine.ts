@@ -42,6 +42,8 @@ export interface EngineOptions {
   readonly leaseMs?: number;
   /** How often an instance may lose its worker before it is given up; default 3. */
   readonly maxLost?: number;
+  /** Instances of one mapped task that are made in one transaction; default 2,000. */
+  readonly expandedAtOnce?: number;
   readonly onError: (error: unknown) => void;
   readonly onEvents?: (events: readonly NewEvent[]) => void;
   readonly onHealth?: (problem: MillraceError | null) => void;
@@ -92,6 +94,7 @@ export class Engine {
       catalog: this.#catalog,
       facts: this.#facts,
       maxLost: this.#maxLost,
+      expandedAtOnce: options.expandedAtOnce,
       server: () => this.#server,
       fenced: peers === 'leases',
       givenUp: () => this.#lease.wake(),

@@ -4,7 +4,7 @@ import { decideExpansion, type ScopeCounts, type TriggerDecision } from '../mode
 import type { CountDelta, CountedInstance, DecideMove, InstanceKey, RunRow, UpstreamCounters } from '../store/rows.ts';
 import type { Tx } from '../store/store.ts';
 import type { Catalog } from './catalog.ts';
-import { expand } from './expansion.ts';
+import { EXPANDED_AT_ONCE, expand } from './expansion.ts';
 import { type Edge, mappingSources, type WorkflowGraph } from './graph.ts';
 import { keyText } from './ids.ts';
 import { decisionFor, NO_COUNTERS } from './instantiate.ts';
@@ -34,11 +34,19 @@ export class Propagation {
   readonly #catalog: Catalog;
   readonly #runs: ReadonlyMap<number, RunRow>;
   readonly #values = new Map<number, RunValues>();
+  readonly #expandedAtOnce: number;
   #finished: Finished[] = [];
   /** Answers that nothing waits for before the transaction's end. */
   #unconfirmed: Promise<void>[] = [];
 
-  constructor(tx: Tx, ledger: Ledger, catalog: Catalog, runs: ReadonlyMap<number, RunRow>) {
+  constructor(
+    tx: Tx,
+    ledger: Ledger,
+    catalog: Catalog,
+    runs: ReadonlyMap<number, RunRow>,
+    expandedAtOnce = EXPANDED_AT_ONCE,
+  ) {
+    this.#expandedAtOnce = expandedAtOnce;
     this.#tx = tx;
     this.#ledger = ledger;
     this.#catalog = catalog;
@@ -148,7 +156,7 @@ export class Propagation {
   }
 
   async #decisions(touched: readonly CountedInstance[]): Promise<DecideMove[]> {
-    const moves: DecideMove[] = [];
+    let moves: DecideMove[] = [];
     const expanded = new Set<string>();
     for (const instance of touched) {
       const { run, task, index } = instance;
@@ -160,9 +168,11 @@ export class Propagation {
           if (decision !== 'wait') moves.push(this.#move(instance, decision));
           continue;
         }
-        const together = graph.expandedWith(task);
-        for (const other of together) expanded.add(keyText({ run, task: other, index: -1 }));
-        moves.push(...(await this.#expand(run, together)));
+        const together = new Set(graph.expandedWith(task).map((other) => keyText({ run, task: other, index: -1 })));
+        for (const placeholder of together) expanded.add(placeholder);
+        // One that is expanded with this one is not decided about any more: its instances are.
+        moves = moves.filter((move) => !together.has(keyText(move)));
+        moves.push(...(await this.#expand(run, task, null)));
         continue;
       }
       const decision = decisionFor(graph, instance);
@@ -198,10 +208,27 @@ export class Propagation {
     return (await this.#tx.instances.ofTask(run, source)).every(({ state }) => isFinished(state));
   }
 
-  async #expand(run: number, tasks: readonly number[]): Promise<DecideMove[]> {
+  /**
+   * The next part of an expansion, from this map index on. Where it cannot go on (its run or its placeholder has ended, or
+   * it was begun anew) it ends here, and whoever began it anew carries it on.
+   */
+  async expandOn(run: number, task: number, from: number): Promise<void> {
+    this.#ledger.count(run, { active: -1 });
+    if (this.#run(run).state !== 'running') return;
+    const [placeholder, last, ...next] = await this.#tx.instances.get(
+      [-1, from - 1, from].map((index) => ({ run, task, index })),
+    );
+    const isNext = placeholder?.index === -1 && last?.index === from - 1 && next.length === 0;
+    if (!isNext || placeholder.state !== 'none') return;
+    if (decisionFor(await this.graphOf(run), placeholder) !== 'run') return;
+    await this.#decide(await this.#expand(run, task, from));
+  }
+
+  async #expand(run: number, task: number, from: number | null): Promise<DecideMove[]> {
     const values = await this.#valuesOf(run);
-    const made = await expand(this.#tx, this.#run(run), tasks, values, this.#ledger);
-    const moves = made.empty.map((task) => this.#move({ run, task, index: -1 }, 'skipped'));
+    const expansion = { task, from, atOnce: this.#expandedAtOnce };
+    const made = await expand(this.#tx, this.#run(run), expansion, values, this.#ledger);
+    const moves = made.empty.map((one) => this.#move({ run, task: one, index: -1 }, 'skipped'));
     for (const row of made.waiting) {
       const decision = decisionFor(values.graph, row);
       if (decision !== 'wait' && decision !== 'run') moves.push(this.#move(row, decision));

@@ -54,10 +54,12 @@ export async function fireTimers(
   await e.lockRuns(due.map(({ run }) => run));
   const mails: DueMail[] = [];
   const done: number[] = [];
+  let expansions = 0;
   for (const timer of due) {
     const mail = asMail(timer);
     if (mail) mails.push(mail);
-    else {
+    // One part of one expansion in a transaction: the others have theirs in the next.
+    else if (timer.kind !== 'expand' || ++expansions === 1) {
       await fire(e, timer);
       done.push(timer.id);
     }
@@ -69,7 +71,7 @@ export async function fireTimers(
     e.at + MAIL_AGAIN_MS,
   );
   await e.propagation.settle();
-  return { mails, more: due.length === BATCH };
+  return { mails, more: due.length === BATCH || expansions > 1 };
 }
 
 async function fire(e: EngineTransaction, timer: TimerRow): Promise<void> {
@@ -89,6 +91,8 @@ async function fire(e: EngineTransaction, timer: TimerRow): Promise<void> {
         e.ledger.event('run.deadline_missed', { run: run.id, workflowId: run.workflowId });
       }
       return;
+    case 'expand':
+      return e.propagation.expandOn(timer.run, timer.task!, timer.index!);
     case 'mail_failure':
     case 'mail_retry':
       return;

@@ -43,12 +43,17 @@ export class EngineTransaction {
   #book: LimitBook | null = null;
 
   /** @param kind another kind of propagation, for a harness that takes it apart into its waves. */
-  constructor(tx: Tx, catalog: Catalog, now: number, kind: typeof Propagation = Propagation) {
+  constructor(
+    tx: Tx,
+    catalog: Catalog,
+    now: number,
+    { kind = Propagation, expandedAtOnce }: { kind?: typeof Propagation; expandedAtOnce?: number | undefined } = {},
+  ) {
     this.tx = tx;
     this.catalog = catalog;
     this.ledger = new Ledger(now);
     this.journal = new AttemptJournal(this.ledger);
-    this.propagation = new kind(tx, this.ledger, catalog, this.#runs);
+    this.propagation = new kind(tx, this.ledger, catalog, this.#runs, expandedAtOnce);
   }
 
   get at(): number {

@@ -245,7 +245,7 @@ export interface CacheRow extends InstanceKey {
   readonly expiresAt: number | null;
 }
 
-export type TimerKind = 'retry' | 'reschedule' | 'run_timeout' | 'deadline' | 'mail_failure' | 'mail_retry';
+export type TimerKind = 'retry' | 'reschedule' | 'run_timeout' | 'deadline' | 'mail_failure' | 'mail_retry' | 'expand';
 
 export interface NewTimer {
   readonly due: number;

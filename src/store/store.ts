@@ -92,8 +92,14 @@ export interface Tx {
   readonly instances: Instances;
   readonly attempts: {
     insert(rows: readonly AttemptRow[]): Promise<void>;
-    /** By map index: the number of the last attempt of a task in a run. */
-    last(run: number, task: number): Promise<ReadonlyMap<number, number>>;
+    /** Those that are not there yet: for what may come again, because nobody knew whether it was written. */
+    note(rows: readonly AttemptRow[]): Promise<void>;
+    /** By map index: the number of the last attempt of a task in a run; of those from an index to before another. */
+    last(
+      run: number,
+      task: number,
+      indexes?: { readonly from: number; readonly to: number },
+    ): Promise<ReadonlyMap<number, number>>;
   };
   readonly outputs: Outputs;
   readonly steps: Steps;

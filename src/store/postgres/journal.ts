@@ -1,3 +1,4 @@
+import type { AttemptRow } from '../rows.ts';
 import type { Tx } from '../store.ts';
 import { advisoryKey } from './advisory-lock.ts';
 import { bigints, keyColumns, pieces, texts } from './columns.ts';
@@ -7,7 +8,9 @@ const ATTEMPT = `INSERT INTO attempt (run_id, task, map_index, attempt, outcome,
   SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::bigint[],
     $9::bigint[], $10::text[])`;
 const LAST =
-  'SELECT map_index, max(attempt) AS attempt FROM attempt WHERE run_id = $1 AND task = $2 GROUP BY map_index';
+  'SELECT map_index, max(attempt) AS attempt FROM attempt WHERE run_id = $1 AND task = $2 AND map_index >= $3 AND map_index < $4 GROUP BY map_index';
+/** Every map index there may be. */
+const ALL = { from: -1, to: Number.MAX_SAFE_INTEGER };
 const EVENT = `INSERT INTO event (at, kind, workflow_id, run_id, task, map_index, attempt, data)
   SELECT at, kind, workflow, run, task, idx, attempt, data FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[],
     $6::bigint[], $7::bigint[], $8::text[]) WITH ORDINALITY AS m (at, kind, workflow, run, task, idx, attempt, data, n) ORDER BY n`;
@@ -25,24 +28,26 @@ const LOCK = 'SELECT pg_advisory_xact_lock($1, $2)';
 /** What is only ever appended: attempts, events, log chunks. */
 export function journalIn(session: Session, schema: string): Pick<Tx, 'attempts' | 'events' | 'logs'> {
   const lockJournal = () => session.send(LOCK, advisoryKey(schema, 'journal'));
+  const write = (text: string, rows: readonly AttemptRow[]) => {
+    for (const piece of pieces(rows)) {
+      session.send(text, [
+        ...keyColumns(piece),
+        bigints(piece, (row) => row.attempt),
+        texts(piece, (row) => row.outcome),
+        texts(piece, (row) => row.reason),
+        texts(piece, (row) => row.worker),
+        bigints(piece, (row) => row.startedAt),
+        bigints(piece, (row) => row.endedAt),
+        texts(piece, (row) => row.error),
+      ]);
+    }
+  };
   return {
     attempts: {
-      async insert(rows) {
-        for (const piece of pieces(rows)) {
-          session.send(ATTEMPT, [
-            ...keyColumns(piece),
-            bigints(piece, (row) => row.attempt),
-            texts(piece, (row) => row.outcome),
-            texts(piece, (row) => row.reason),
-            texts(piece, (row) => row.worker),
-            bigints(piece, (row) => row.startedAt),
-            bigints(piece, (row) => row.endedAt),
-            texts(piece, (row) => row.error),
-          ]);
-        }
-      },
-      async last(run, task) {
-        const rows = await session.rows<{ map_index: number; attempt: number }>(LAST, [run, task]);
+      insert: async (rows) => write(ATTEMPT, rows),
+      note: async (rows) => write(`${ATTEMPT} ON CONFLICT DO NOTHING`, rows),
+      async last(run, task, { from, to } = ALL) {
+        const rows = await session.rows<{ map_index: number; attempt: number }>(LAST, [run, task, from, to]);
         return new Map(rows.map((row) => [row.map_index, row.attempt]));
       },
     },

@@ -1,4 +1,5 @@
 import { summedLimits } from '../deltas.ts';
+import type { AttemptRow } from '../rows.ts';
 import type { Limits, Tx } from '../store.ts';
 import type { Database } from './database.ts';
 
@@ -7,33 +8,28 @@ const ATTEMPT = `INSERT INTO attempt (run_id, task, map_index, attempt, outcome,
 const EVENT = `INSERT INTO event (at, kind, workflow_id, run_id, task, map_index, attempt, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`;
 const LOG = `INSERT INTO log_chunk (run_id, task, map_index, attempt, at, lines) VALUES (?, ?, ?, ?, ?, ?)`;
 
+/** Every map index there may be. */
+const ALL = { from: -1, to: Number.MAX_SAFE_INTEGER };
+
 /** What is only ever appended: attempts, events, log chunks. */
 export function journalIn(db: Database): Pick<Tx, 'attempts' | 'events' | 'logs'> {
+  const write = (text: string, rows: readonly AttemptRow[]) => {
+    const statement = db.prepare(text);
+    for (const r of rows) {
+      statement.run(r.run, r.task, r.index, r.attempt, r.outcome, r.reason, r.worker, r.startedAt, r.endedAt, r.error);
+    }
+  };
   return {
     attempts: {
-      async insert(rows) {
-        const statement = db.prepare(ATTEMPT);
-        for (const r of rows) {
-          statement.run(
-            r.run,
-            r.task,
-            r.index,
-            r.attempt,
-            r.outcome,
-            r.reason,
-            r.worker,
-            r.startedAt,
-            r.endedAt,
-            r.error,
-          );
-        }
-      },
-      async last(run, task) {
+      insert: async (rows) => write(ATTEMPT, rows),
+      note: async (rows) => write(`${ATTEMPT} ON CONFLICT DO NOTHING`, rows),
+      async last(run, task, { from, to } = ALL) {
         const rows = db
           .prepare(
-            'SELECT map_index, max(attempt) AS attempt FROM attempt WHERE run_id = ? + 0 AND task = ? + 0 GROUP BY map_index',
+            `SELECT map_index, max(attempt) AS attempt FROM attempt WHERE run_id = ? + 0 AND task = ? + 0
+             AND map_index >= ? + 0 AND map_index < ? + 0 GROUP BY map_index`,
           )
-          .all(run, task) as { map_index: number; attempt: number }[];
+          .all(run, task, from, to) as { map_index: number; attempt: number }[];
         return new Map(rows.map((row) => [row.map_index, row.attempt]));
       },
     },

@@ -176,7 +176,7 @@ export class WholeRun {
     return this.#store.transaction(async (tx) => {
       this.#facts.beginTransaction();
       const kind = this.#pace === 'at once' ? Propagation : PassByPass;
-      const e = new EngineTransaction(tx, this.#catalog, this.#clock.now(), kind);
+      const e = new EngineTransaction(tx, this.#catalog, this.#clock.now(), { kind });
       for (const end of this.#unsettled) e.propagation.ended(end);
       const result = await body(e);
       this.#unsettled = e.propagation.unsettled;

@@ -11,18 +11,20 @@ export function checkCounters(change: Change, mirror: Mirror): void {
   for (const id of change.runs) {
     const run = mirror.runs.get(id)!;
     const rows = [...mirror.instances(id).values()];
-    checkRun(run, rows, Topology.of(mirror.spec(run)));
+    checkRun(run, rows, mirror);
     if (run.state === 'running') checkUpstream(run, rows, Topology.of(mirror.spec(run)));
   }
 }
 
-function checkRun(run: RunRow, rows: readonly InstanceRow[], topology: Topology): void {
+function checkRun(run: RunRow, rows: readonly InstanceRow[], mirror: Mirror): void {
+  const topology = Topology.of(mirror.spec(run));
   const unfinished = rows.filter(({ state }) => !DONE.has(state)).length;
   const waiting = rows.filter(({ state }) => state === 'none').length;
   const bad = rows.filter(
     ({ task, state }) => (state === 'failed' || state === 'upstream_failed') && topology.isDecisive(task),
   ).length;
-  const counted = { unfinished, active: unfinished - waiting, bad };
+  // What is still being expanded is not stuck.
+  const counted = { unfinished, active: unfinished - waiting + mirror.expansions(run.id), bad };
   const { counters } = run;
   const same =
     counters.unfinished === counted.unfinished && counters.active === counted.active && counters.bad === counted.bad;

@@ -30,7 +30,11 @@ export function checkDecisions(change: Change, mirror: Mirror, witness: Witness)
     };
     for (const move of change.moves) if (move.run === id) checkMove(scene, move);
     if (run.state === 'running')
-      for (const rows of scene.after.values()) for (const row of rows) checkWaiting(scene, row);
+      for (const rows of scene.after.values()) {
+        // The placeholder of what is being expanded waits for the rest of it.
+        const expanding = mirror.expansions(id) > 0 && rows.some(({ index }) => index >= 0);
+        for (const row of rows) if (!expanding || row.index >= 0) checkWaiting(scene, row);
+      }
   }
 }
 
@@ -60,7 +64,7 @@ function checkMove(scene: Scene, { task, index, from, to }: InstanceMove): void 
   const { topology, before, after, run, change } = scene;
   const row = after.get(task)?.find((instance) => instance.index === index);
   const reason = row?.reason;
-  if (to === 'skipped' && (reason === 'fail_fast' || reason === 'run_timeout')) return;
+  if (to === 'skipped' && (reason === 'fail_fast' || reason === 'run_timeout' || reason === 'marked')) return;
   const rule = topology.task(task).triggerRule;
   const was = change.before.get(run.id)?.get(rowName(task, index));
   const start = was || before.size > 0 ? topology.tally(before, task, index) : emptyTally();

@@ -121,6 +121,12 @@ export class Mirror {
     return this.#database.prepare('SELECT id, kind, run_id FROM timer WHERE due <= ? ORDER BY due').all(now) as never;
   }
 
+  /** Expansions of a run that are to go on. */
+  expansions(run: number): number {
+    const count = `SELECT count(*) AS count FROM timer WHERE kind = 'expand' AND run_id = ?`;
+    return this.#database.prepare(count).get(run)!.count as number;
+  }
+
   countTimers(): number {
     return (this.#one('SELECT count(*) AS n FROM timer') as { n: number }).n;
   }

@@ -57,6 +57,8 @@ export class SimulatedServer {
       name: process.name,
       peers: profile.peers,
       leaseMs: profile.leaseMs,
+      // Few, so that most expansions are made in parts, between which anything can happen.
+      expandedAtOnce: 2,
       onError: (error) => this.#heard(error),
     });
     this.#world.note(process.name, 'starts');

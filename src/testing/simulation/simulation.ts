@@ -99,7 +99,8 @@ async function settle(
   let settled = scheduler.now - 15_000;
   const done = () => {
     if (over()) return true;
-    if (scheduler.now - looked < 1000) return false;
+    // What is read here must not be half of a transaction.
+    if (scheduler.now - looked < 1000 || world.database.connection.inTransaction) return false;
     looked = scheduler.now;
     guarded(world, () => checkTimers(world, due));
     if (world.totals.ends > ends) moved = scheduler.now;

@@ -100,8 +100,10 @@ export class Topology {
     index: number,
   ): readonly Placed[] {
     const all = instances.get(from) ?? [];
-    if (index < 0 || !this.sameMappedGroup(from, task)) return all;
-    return all.filter((row) => row.index === index || row.index === -1);
+    if (!this.sameMappedGroup(from, task)) return all;
+    const own = all.filter((row) => row.index === index);
+    if (own.length > 0) return own;
+    return index < 0 ? all : all.filter((row) => row.index === -1);
   }
 
   #closure(task: number): Set<number> {
