@@ -83,7 +83,8 @@ export class Project {
     );
     return spawn(process.execPath, [...NODE, ...args], {
       cwd: this.folder,
-      env: { ...Object.fromEntries(inherited), NO_COLOR: '1', ...env },
+      // Any port that is free: test files run side by side.
+      env: { ...Object.fromEntries(inherited), NO_COLOR: '1', MILLRACE_PORT: '0', ...env },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
   }
