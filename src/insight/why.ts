@@ -1,15 +1,17 @@
 import type { z } from 'zod';
 import type { why as contract } from '../api/contract/why.ts';
 import { MillraceError } from '../model/errors.ts';
+import { isFinished, isRunFinished } from '../model/states.ts';
 import type { InstanceRow } from '../store/rows.ts';
 import { iso } from './iso.ts';
 import { type FoundRun, type RunName, runOf } from './run-of.ts';
 import type { Sources } from './sources.ts';
-import { shownState } from './task-state.ts';
+import { type ShownState, shownState } from './task-state.ts';
 import type { VersionCache } from './version-cache.ts';
-import { InstanceReasons } from './why-instance.ts';
+import { type Found, instanceReasons } from './why-instance.ts';
 import { because, type Waiting } from './why-reason.ts';
-import { isOver, runReasons } from './why-run.ts';
+import { runReasons } from './why-run.ts';
+import { nameOf, type RunScope, scopeOf } from './why-scope.ts';
 
 export type Why = z.infer<typeof contract>;
 
@@ -22,114 +24,126 @@ export interface WhyRequest extends RunName {
   readonly mapIndex?: number | undefined;
 }
 
-/** Every reason why a run, or an instance of it, does not run; none where it starts within a second. */
+/**
+ * Every reason why a run, or an instance of it, does not run. Nothing waits without a reason: an entry without one runs,
+ * or is a run that starts within a second. Throws `not_found`.
+ */
 export async function why(sources: Sources, versions: VersionCache, request: WhyRequest): Promise<Why> {
   const found = await runOf(sources, versions, request);
-  const now = iso(sources.clock.now());
-  return request.taskId === undefined
-    ? { as_of: now, ...(await ofRun(sources, found)) }
-    : { as_of: now, ...(await ofInstance(sources, found, request)) };
+  const as_of = iso(sources.clock.now());
+  if (request.taskId !== undefined) return { as_of, ...(await ofInstance(sources, found, request)) };
+  return { as_of, ...(await ofRun(sources, found)) };
 }
 
 async function ofRun(sources: Sources, found: FoundRun): Promise<Omit<Why, 'as_of'>> {
-  if (isOver(found.run)) return { waiting: [], total: 0 };
+  const { run } = found;
+  if (isRunFinished(run.state)) return { waiting: [], total: 0 };
   const own = await runReasons(sources, found);
   const waiting: Waiting[] = [];
-  if (found.run.state === 'queued' || own.reasons.length > 0) {
-    waiting.push({
-      task_id: null,
-      map_index: null,
-      instances: 1,
-      dag_run_id: found.run.runId,
-      state: found.run.state === 'queued' ? 'queued' : 'running',
-      ...own,
-    });
+  if (run.state === 'queued' || own.reasons.length > 0) {
+    const state = run.state === 'queued' ? 'queued' : 'running';
+    waiting.push({ task_id: null, map_index: null, instances: 1, dag_run_id: run.runId, state, ...own });
   }
   // What waits for the run to start waits for nothing else.
-  if (found.run.state === 'queued' || found.workflow.kind === 'flow') return { waiting, total: waiting.length };
-  const rows = await sources.store.readings.waitingInstances(found.run.id, LOOKED_AT);
-  const grouped = await together(sources, found, rows);
-  const states = await sources.store.readings.taskStates([found.run.id]);
-  const total = states
-    .filter(
-      ({ state }) =>
-        state !== 'running' &&
-        state !== 'restarting' &&
-        !['success', 'failed', 'skipped', 'upstream_failed', 'removed'].includes(state),
-    )
+  if (run.state === 'queued') return { waiting, total: waiting.length };
+  const scope = await scopeOf(sources, found);
+  const rows = await sources.store.readings.waitingInstances(run.id, LOOKED_AT);
+  const total = [...scope.states.values()]
+    .flat()
+    .filter(({ state }) => state !== 'running' && state !== 'restarting' && !isFinished(state))
     .reduce((sum, { instances }) => sum + instances, 0);
-  return { waiting: [...waiting, ...grouped], total: total + waiting.length };
+  return { waiting: [...waiting, ...(await together(scope, rows))], total: total + waiting.length };
 }
 
 /** Instances of one task that wait for the same things are one entry: that of the first in the line. */
-async function together(sources: Sources, found: FoundRun, rows: readonly InstanceRow[]): Promise<Waiting[]> {
-  const reasons = new InstanceReasons(sources, found, await factsOf(sources, found));
+async function together(scope: RunScope, rows: readonly InstanceRow[]): Promise<Waiting[]> {
   const groups = Map.groupBy(rows, ({ task, state, parked }) => `${task} ${state} ${parked}`);
   const all: Waiting[] = [];
   for (const group of groups.values()) {
     const [first] = group;
-    all.push(entryOf(found, first!, group.length, await reasons.of(first!)));
+    all.push(entryOf(scope, first!, { instances: group.length, ...(await instanceReasons(scope, first!)) }));
   }
   return all;
 }
 
-async function factsOf({ store }: Sources, { run }: FoundRun) {
-  const [states, timers] = await Promise.all([store.readings.taskStates([run.id]), store.readings.timersOf(run.id)]);
-  return { states: Map.groupBy(states, ({ task }) => task), timers };
-}
-
 function entryOf(
-  { run, version }: FoundRun,
+  scope: RunScope,
   row: InstanceRow,
-  instances: number,
-  found: Pick<Waiting, 'reasons' | 'passing'>,
+  { instances, reasons, passing }: Found & { readonly instances: number },
 ): Waiting {
   return {
-    task_id: version.spec.tasks[row.task]?.id ?? null,
+    task_id: nameOf(scope, row.task),
     map_index: row.index,
     instances,
-    dag_run_id: run.runId,
+    dag_run_id: scope.found.run.runId,
     state: shownState(row.state, row.parked !== null),
-    ...found,
+    reasons,
+    passing,
   };
 }
 
 async function ofInstance(
   sources: Sources,
   found: FoundRun,
-  { dagId, taskId, mapIndex = -1 }: WhyRequest,
+  { taskId, mapIndex = -1 }: WhyRequest,
 ): Promise<Omit<Why, 'as_of'>> {
-  const task = found.version.spec.tasks.findIndex(({ id }) => id === taskId);
-  if (task < 0) throw new MillraceError('not_found', `${dagId} has no task ${taskId}`);
-  const { readings } = sources.store;
-  const plain = (await readings.plainInstances(found.run.id)).find((row) => row.task === task);
-  // An index of a task that is not expanded yet waits for what the task waits for; without one the first that waits is meant.
-  const row = plain ?? (await mappedInstance(sources, found, task, mapIndex));
-  if (!row) throw new MillraceError('not_found', `${taskId} has no instance ${mapIndex}`);
-  const own = isOver(found.run)
-    ? { reasons: [because('run_ended', `The run has ended: ${found.run.state}.`)], passing: [] }
-    : await runReasons(sources, found);
-  const reasons = new InstanceReasons(sources, found, await factsOf(sources, found));
-  const about = await reasons.of(row);
-  const isParkedByRun = about.reasons.some(({ kind }) => kind === 'paused' || kind === 'not_loaded');
-  const merged = {
-    reasons: [
-      ...(isParkedByRun ? [] : own.reasons),
-      ...about.reasons.filter(({ kind }) => !(kind === 'finished' && isOver(found.run)) || own.reasons.length === 0),
-    ],
-    passing: [...own.passing, ...about.passing],
-  };
-  return { waiting: [entryOf(found, row, 1, merged)], total: 1 };
+  const scope = await scopeOf(sources, found);
+  const task = taskNamed(scope, taskId!);
+  const row = await instanceOf(scope, task, mapIndex);
+  if (!row) {
+    // A queued run has no instances yet, and one that was cancelled before it began has none at all.
+    if (found.run.state === 'running' || scope.states.size > 0)
+      throw new MillraceError('not_found', `${taskId} has no instance ${mapIndex}`);
+    return one(found, { task: taskId!, index: mapIndex, state: null }, await ofWholeRun(sources, found));
+  }
+  const about = await instanceReasons(scope, row);
+  const at = { task: taskId!, index: row.index, state: shownState(row.state, row.parked !== null) };
+  if (row.state === 'running' || row.state === 'restarting') return one(found, at, about);
+  if (isFinished(row.state) && found.run.state !== 'cancelled') return one(found, at, about);
+  const own = await ofWholeRun(sources, found);
+  // What is parked because its workflow is paused says it once.
+  const said = new Set(own.reasons.map(({ kind }) => kind));
+  const reasons = [...own.reasons, ...about.reasons.filter(({ kind }) => !said.has(kind))];
+  return one(found, at, { reasons, passing: [...own.passing, ...about.passing] });
 }
 
-async function mappedInstance(
-  { store }: Sources,
-  { run }: FoundRun,
-  task: number,
-  mapIndex: number,
-): Promise<InstanceRow | undefined> {
-  if (mapIndex < 0) return (await store.readings.instancesOf({ run: run.id, task, limit: 1, offset: 0 })).instances[0];
-  const { total } = await store.readings.instancesOf({ run: run.id, task, limit: 1, offset: 0 });
-  const { instances } = await store.readings.instancesOf({ run: run.id, task, limit: total, offset: 0 });
+async function ofWholeRun(sources: Sources, found: FoundRun): Promise<Found> {
+  const { run } = found;
+  if (!isRunFinished(run.state)) return runReasons(sources, found);
+  const cause = run.reason === null || run.reason === run.state ? '' : ` (${run.reason})`;
+  return { reasons: [because('run_ended', `The run has ended: ${run.state}${cause}.`)], passing: [] };
+}
+
+interface Place {
+  readonly task: string;
+  readonly index: number;
+  readonly state: ShownState;
+}
+
+function one({ run }: FoundRun, { task, index, state }: Place, found: Found): Omit<Why, 'as_of'> {
+  const entry = { task_id: task, map_index: index, instances: 1, dag_run_id: run.runId, state, ...found };
+  return { waiting: [entry], total: 1 };
+}
+
+/** Of a flow the call of this name: each has its number in the run. */
+function taskNamed({ found: { workflow, version }, calls }: RunScope, taskId: string): number {
+  const declared = version.spec.tasks.findIndex(({ id }) => id === taskId);
+  if (declared >= 0) return declared;
+  for (const [task, name] of calls) if (name === taskId) return task;
+  throw new MillraceError('not_found', `${workflow.name} has no task ${taskId}`);
+}
+
+/** The instance that is meant. Without an index, of a mapped task, the first that waits. */
+async function instanceOf(scope: RunScope, task: number, mapIndex: number): Promise<InstanceRow | undefined> {
+  const { sources, found } = scope;
+  const { readings } = sources.store;
+  const plain = (await readings.plainInstances(found.run.id)).find((row) => row.task === task);
+  const spec = found.version.spec.tasks[task];
+  // An index of a task that is not expanded yet waits for what the task waits for.
+  if (plain && (mapIndex < 0 || spec?.mapping || spec?.group !== null)) return plain;
+  const of = { run: found.run.id, task, offset: 0 };
+  if (mapIndex < 0) return (await readings.instancesOf({ ...of, limit: 1 })).instances[0];
+  const { total } = await readings.instancesOf({ ...of, limit: 1 });
+  const { instances } = await readings.instancesOf({ ...of, limit: total });
   return instances.find(({ index }) => index === mapIndex);
 }

@@ -7,6 +7,7 @@ import type {
   LimitRow,
   PoolRow,
   RunRow,
+  ServerRow,
   StoredLogChunk,
 } from './rows.ts';
 
@@ -93,6 +94,8 @@ export interface Readings {
   pools(): Promise<readonly PoolRow[]>;
   limits(): Promise<readonly LimitRow[]>;
   importErrors(): Promise<readonly ImportErrorRow[]>;
+  /** Those that are alive have a lease that has not ended. */
+  servers(): Promise<readonly ServerRow[]>;
   /** Workflows and tasks are found in memory; runs by a part of their id, the newest first. */
   runsNamed(text: string, limit: number): Promise<readonly RunRow[]>;
 }

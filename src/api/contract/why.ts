@@ -81,7 +81,7 @@ export const waiting = z
     instances: z.int(),
     dag_run_id: z.string(),
     state: taskState,
-    /** None: it starts within a second. */
+    /** None: it runs, or is a run that starts within a second. */
     reasons: z.array(reason),
     /** Checks that pass, in words: `DAG active`, `tasks of this run 1 of 16`. */
     passing: z.array(z.string()),

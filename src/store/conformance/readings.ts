@@ -163,4 +163,13 @@ export function readingConformance(open: Open): void {
       expect(chunk).toMatchObject({ ...at, attempt: 2 });
     }),
   );
+
+  test(
+    'servers with their leases',
+    withStore(open, async (store) => {
+      expect(await store.readings.servers()).toEqual([]);
+      await store.transaction(({ servers }) => servers.register({ name: 'one', at: 1, leaseUntil: 30 }));
+      expect(await store.readings.servers()).toMatchObject([{ name: 'one', startedAt: 1, leaseUntil: 30 }]);
+    }),
+  );
 }

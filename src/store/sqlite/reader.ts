@@ -43,6 +43,7 @@ export class Reader implements SqlRunner {
     const id = this.#next;
     const { promise, resolve, reject } = Promise.withResolvers<R[]>();
     this.#waiting.set(id, { resolve: resolve as Waiting['resolve'], reject });
+    thread.ref();
     thread.postMessage({ id, sql, parameters } satisfies Question);
     return promise;
   }
@@ -61,8 +62,6 @@ export class Reader implements SqlRunner {
   #begin(): Worker {
     if (this.#thread) return this.#thread;
     const thread = new Worker(entry, { workerData: { path: this.#path }, name: 'millrace-reader' });
-    // A program that only reads must be able to end.
-    thread.unref();
     thread.on('message', (reply: Reply) => this.#answer(reply));
     thread.on('error', (error) => {
       if (this.#thread === thread) this.#thread = undefined;
@@ -75,6 +74,8 @@ export class Reader implements SqlRunner {
   #answer(reply: Reply): void {
     const waiting = this.#waiting.get(reply.id);
     this.#waiting.delete(reply.id);
+    // A program that waits for an answer goes on until it has it, and one that has its answers can end.
+    if (this.#waiting.size === 0) this.#thread?.unref();
     if ('rows' in reply) waiting?.resolve(reply.rows as unknown[]);
     else {
       const { message, code } = reply.error;

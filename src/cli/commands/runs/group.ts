@@ -6,11 +6,13 @@ import { logs } from './logs.ts';
 import { mark } from './mark.ts';
 import { resume } from './resume.ts';
 import { show } from './show.ts';
+import { why } from './why.ts';
 
 export const runs = () =>
   group('runs', 'runs: what happened, why, and what was logged', [
     list(),
     show(),
+    why(),
     logs(),
     cancel(),
     clear(),
