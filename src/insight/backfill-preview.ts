@@ -48,11 +48,6 @@ export async function previewOf(sources: Sources, asked: Previewed): Promise<Pre
   const going = slots.filter(({ plan }) => plan === 'create' || plan === 'clear');
   const runSeconds = usual?.median ?? null;
   const lanes = runSeconds === null ? [] : lanesOf(going, { now, seconds: runSeconds, places: asked.maxActiveRuns });
-  const last = lanes
-    .flat()
-    .map(({ end }) => end)
-    .sort()
-    .at(-1);
   return {
     dag_id: workflow.name,
     dates: [...slots]
@@ -81,7 +76,7 @@ export async function previewOf(sources: Sources, asked: Previewed): Promise<Pre
     task_instances: going.length * workflow.spec.tasks.length,
     run_seconds: runSeconds,
     work_seconds: runSeconds === null ? null : runSeconds * going.length,
-    ends_about: last ?? null,
+    ends_about: endOf(going.length, { now, seconds: runSeconds, places: asked.maxActiveRuns }),
     lanes: lanes.slice(0, MOST_LANES),
     ...(await checks(sources, asked, going.length)),
     command: commandOf(asked),
@@ -97,11 +92,11 @@ function choicesOf(slots: readonly PreviewedSlot[]): Preview['choices'] {
 }
 
 async function runsOf({ store }: Sources, workflow: KnownWorkflow, slots: readonly PreviewedSlot[]) {
-  const dates = slots.map(({ logicalDate }) => logicalDate);
-  if (dates.length === 0) return new Map();
+  const ends = [slots[0], slots.at(-1)].flatMap((slot) => (slot ? [slot.logicalDate] : []));
+  if (ends.length === 0) return new Map();
   const { runs } = await store.readings.runs({
     workflowIds: [workflow.id],
-    logicalDate: { from: Math.min(...dates), to: Math.max(...dates) + 1 },
+    logicalDate: { from: Math.min(...ends), to: Math.max(...ends) + 1 },
     order: [{ by: 'logical_date', descending: false }],
     limit: 100_000,
     offset: 0,
@@ -129,6 +124,15 @@ interface LanesAbout {
   readonly now: number;
   readonly seconds: number;
   readonly places: number;
+}
+
+/** Every place takes as many runs as the others, or one more. */
+function endOf(
+  runs: number,
+  { now, seconds, places }: Omit<LanesAbout, 'seconds'> & { readonly seconds: number | null },
+): string | null {
+  if (runs === 0 || seconds === null) return null;
+  return iso(now + Math.ceil(runs / places) * seconds * 1000);
 }
 
 /** One list a place: each date takes the place that is free first. */

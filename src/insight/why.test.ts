@@ -428,6 +428,33 @@ describe('what has ended', () => {
   });
 });
 
+it('knows the body of a flow, and its calls by their names', async () => {
+  await start({ d: {} }, { kind: 'flow' }, 0);
+  const { id } = await run('r');
+  expect(await about('r')).toMatchObject([{ task_id: 'd', state: 'queued', reasons: [{ kind: 'queued', ahead: 0 }] }]);
+  const call = {
+    run: id,
+    index: 0,
+    attempt: 1,
+    maxAttempts: 2,
+    startedAt: 1,
+    endedAt: null,
+    reason: null,
+    worker: 'w',
+  };
+  await store.transaction(({ steps }) =>
+    steps.record([
+      { ...call, task: 1, name: 'load', state: 'up_for_retry', inputHash: null },
+      { ...call, task: 2, name: 'send', state: 'running', inputHash: null },
+    ]),
+  );
+  expect(await reasons('r', 'load')).toMatchObject([
+    { kind: 'retry_wait', fact: 'Attempt 1 of 2 failed; it is tried again.' },
+  ]);
+  expect(await about('r', 'send')).toMatchObject([{ task_id: 'send', state: 'running', reasons: [] }]);
+  expect((await about('r')).map(({ task_id }) => task_id)).toEqual(['d', 'load']);
+});
+
 it('says what there is not', async () => {
   await start({ a: {} });
   await run('r');
