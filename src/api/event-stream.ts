@@ -31,6 +31,7 @@ export async function streamEvents(
   const names = new LiveNames(feed.queries);
   const stream = await feed.open();
   const client = new Client(response, wanted);
+  const failed = new AbortController();
   let cancelAlive = () => {};
   const stayAlive = () => {
     cancelAlive = clock.after(ALIVE_MS, () => {
@@ -42,7 +43,7 @@ export async function streamEvents(
   try {
     const now = await feed.queries.lastEvent();
     client.start(after ?? now);
-    if (after !== undefined) await client.catchUp(feed, names, after, now);
+    if (after !== undefined) await client.catchUp(feed, names, { after, now });
     let batch: EventRow[] = [];
     let cancelSend: (() => void) | undefined;
     let sending = Promise.resolve();
@@ -52,11 +53,14 @@ export async function streamEvents(
       batch = [];
       // One after the other: looking up names must not let a later batch overtake.
       sending = sending.then(async () => {
+        if (failed.signal.aborted) return;
         if (rows.length > MOST_TOGETHER) client.reset(rows.at(-1)!.id);
         else client.write(await names.name(rows));
       });
+      // The store is away: the client comes again, and goes on behind what it has.
+      sending = sending.catch((error) => failed.abort(error));
     };
-    for await (const row of stream.read(signal)) {
+    for await (const row of stream.read(AbortSignal.any([signal, failed.signal]))) {
       if (row.id <= client.last && row.id <= now) continue;
       batch.push(row);
       cancelSend ??= clock.after(TOGETHER_MS, send);
@@ -88,12 +92,16 @@ class Client {
     this.#response.write(`retry: 1000\nid: ${last}\n: live\n\n`);
   }
 
-  async catchUp(feed: EventFeed, names: LiveNames, after: number, now: number): Promise<void> {
+  async catchUp(
+    feed: EventFeed,
+    names: LiveNames,
+    { after, now }: { readonly after: number; readonly now: number },
+  ): Promise<void> {
     if (now - after > MOST_MISSED || after > now) {
       this.reset(now);
       return;
     }
-    while (this.last < now) {
+    while (this.last < now && !this.#isBehind) {
       const rows = await feed.queries.events({ after: this.last, limit: 1_000 });
       if (rows.length === 0) break;
       this.write(await names.name(rows));
@@ -104,23 +112,22 @@ class Client {
     const last = events.at(-1);
     if (!last) return;
     if (this.#response.writableLength > MOST_BUFFERED) {
+      // Said at once, and once: it hears it behind all that it has not taken yet, and reads anew what it did not hear.
+      if (!this.#isBehind) this.reset(last.id);
       this.#isBehind = true;
       return;
     }
-    if (this.#isBehind) {
-      this.reset(last.id);
-      return;
-    }
+    this.#isBehind = false;
     this.last = Math.max(this.last, last.id);
     const told = events.filter(this.#wanted);
     if (told.length > 0) this.#send(told);
   }
 
   reset(id: number): void {
-    this.#isBehind = false;
-    this.last = Math.max(this.last, id);
+    if (this.#isBehind) return;
+    this.last = id;
     const nothing = { dag_id: null, dag_run_id: null, task_id: null, map_index: null, try_number: null, state: null };
-    this.#send([{ id: this.last, at: new Date(0).toISOString(), kind: 'reset', ...nothing }]);
+    this.#send([{ id, at: new Date(0).toISOString(), kind: 'reset', ...nothing }]);
   }
 
   /** Keeps the way open, and tells how far events went that did not concern it. */

@@ -54,6 +54,8 @@ export async function activity(
       const bin = bins[Math.floor((dates.runAfter - begin) / sliceMs)];
       if (bin && dates.runAfter >= now) bin.due += 1;
       foreseen += 1;
+      // One that begins where the last one ends is due once: nobody knows when that will be over.
+      if (timetable.activeRunsLimit !== null) break;
       const after = timetable.nextRun(
         { start: dates.intervalStart, end: dates.intervalEnd },
         { earliest: spec.startDate, latest: spec.endDate, catchup: true, now },

@@ -5,6 +5,7 @@ import type { RunRow } from '../store/rows.ts';
 import type { KnownWorkflow } from '../store/store.ts';
 import { failureLine, failureOf, fingerprint } from './failure.ts';
 import { iso } from './iso.ts';
+import { specsOf } from './run-specs.ts';
 import { durationOf } from './run-summary.ts';
 import type { Sources } from './sources.ts';
 import { about, isLate, RUNS_LOOKED_AT, usualOfRuns } from './usual.ts';
@@ -61,10 +62,12 @@ async function failed(
     const success = ended.findIndex(({ state }) => state === 'success');
     return [{ workflow, latest, runs: success < 0 ? ended.length : success }];
   });
-  const latest = broken.map(({ latest: { id } }) => id);
-  const [failures, states, names] = await Promise.all([
-    store.readings.failures(latest),
-    store.readings.taskStates(latest),
+  const latest = broken.map(({ latest: run }) => run);
+  const ids = latest.map(({ id }) => id);
+  const [failures, states, specs, names] = await Promise.all([
+    store.readings.failures(ids),
+    store.readings.taskStates(ids),
+    specsOf({ store }, known, latest),
     Promise.all(
       broken.map(({ workflow, latest: run }) => (workflow.kind === 'flow' ? store.readings.stepNames(run.id) : null)),
     ),
@@ -95,10 +98,11 @@ async function failed(
       const all = counts.reduce((sum, { instances }) => sum + instances, 0);
       const bad = counts.find(({ state }) => state === 'failed')?.instances ?? rows.length;
       const isMapped = first!.index >= 0 && workflow.kind === 'dag';
-      const stopped = stoppedTasks(workflow.spec, states, run.id);
+      const spec = specs.get(run.id) ?? workflow.spec;
+      const stopped = stoppedTasks(spec, states, run.id);
       return {
         ...about,
-        task_id: workflow.spec.tasks[first!.task]?.id ?? names[n]?.get(first!.task) ?? null,
+        task_id: spec.tasks[first!.task]?.id ?? names[n]?.get(first!.task) ?? null,
         map_indexes: isMapped ? rows.map(({ index }) => index).slice(0, MAP_INDEXES) : [],
         instances: isMapped ? (causes.size === 1 ? bad : rows.length) : 1,
         instances_of: isMapped ? all : 1,

@@ -3,9 +3,10 @@ import type { backfillPreview } from '../api/contract/backfill-preview.ts';
 import { planSlot, type SlotPlan } from '../engine/backfill-plan.ts';
 import type { PreviewedSlot } from '../engine/backfills.ts';
 import { limitKeys } from '../engine/limits.ts';
-import { REPROCESS_BEHAVIORS } from '../store/rows.ts';
+import { REPROCESS_BEHAVIORS, type RunRow } from '../store/rows.ts';
 import type { KnownWorkflow } from '../store/store.ts';
 import { iso } from './iso.ts';
+import { specsOf } from './run-specs.ts';
 import { durationOf } from './run-summary.ts';
 import type { Sources } from './sources.ts';
 import { RUNS_LOOKED_AT, usualOfRuns } from './usual.ts';
@@ -93,7 +94,7 @@ function choicesOf(slots: readonly PreviewedSlot[]): Preview['choices'] {
 
 async function runsOf({ store }: Sources, workflow: KnownWorkflow, slots: readonly PreviewedSlot[]) {
   const ends = [slots[0], slots.at(-1)].flatMap((slot) => (slot ? [slot.logicalDate] : []));
-  if (ends.length === 0) return new Map();
+  if (ends.length === 0) return new Map<string, RunRow>();
   const { runs } = await store.readings.runs({
     workflowIds: [workflow.id],
     logicalDate: { from: Math.min(...ends), to: Math.max(...ends) + 1 },
@@ -106,15 +107,18 @@ async function runsOf({ store }: Sources, workflow: KnownWorkflow, slots: readon
 
 /** The first task that failed of runs that did. */
 async function failedTasks(
-  { store }: Sources,
-  { spec }: KnownWorkflow,
-  runs: readonly { readonly id: number; readonly state: string }[],
+  sources: Sources,
+  workflow: KnownWorkflow,
+  runs: readonly RunRow[],
 ): Promise<ReadonlyMap<number, string>> {
-  const failed = runs.filter(({ state }) => state === 'failed').map(({ id }) => id);
-  const rows = await store.readings.failures(failed.slice(0, 500));
+  const failed = runs.filter(({ state }) => state === 'failed').slice(0, 500);
+  const [rows, specs] = await Promise.all([
+    sources.store.readings.failures(failed.map(({ id }) => id)),
+    specsOf(sources, [workflow], failed),
+  ]);
   const first = new Map<number, string>();
   for (const { run, task } of rows) {
-    const name = spec.tasks[task]?.id;
+    const name = specs.get(run)?.tasks[task]?.id;
     if (name !== undefined && !first.has(run)) first.set(run, name);
   }
   return first;

@@ -30,7 +30,9 @@ export class EventFeed {
   /** Everything from now on, until it is closed or the feed ends. */
   async open(): Promise<EventStream<EventRow>> {
     if (this.#streams.size === 0) {
-      this.#last = await this.#store.queries.lastEvent();
+      const last = await this.#store.queries.lastEvent();
+      // Somebody who began meanwhile goes on from where they began.
+      if (this.#streams.size === 0) this.#last = last;
     }
     const stream = new EventStream<EventRow>();
     this.#streams.add(stream);

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import type { AttemptRow } from '../store/rows.ts';
 
 /** What an attempt failed of. */
@@ -39,12 +40,15 @@ const REASONS: Readonly<Record<string, string>> = {
   marked: 'Marked by hand',
 };
 
+/** Where Millrace itself is. */
+const OWN = fileURLToPath(new URL('../', import.meta.url));
+
 /** The first frame that is no library's. */
 function placeIn(stack: string | null): string | null {
   for (const line of stack?.split('\n') ?? []) {
     const match = /\(?((?:file:\/\/)?[^\s()]+\.[cm]?[jt]sx?:\d+:\d+)\)?$/.exec(line.trim());
-    const place = match?.[1];
-    if (place && !/node_modules|node:|\/millrace\//.test(place)) return place.replace(/^file:\/\//, '');
+    const place = match?.[1]?.replace(/^file:\/\//, '');
+    if (place && !/node_modules|node:/.test(place) && !place.startsWith(OWN)) return place;
   }
   return null;
 }

@@ -202,9 +202,11 @@ function cellOf(states: readonly TaskStateRow[], now: number): Cell {
   };
 }
 
-/** A group sums up its tasks: the worst state, the longest time. */
+/** A group sums up its tasks: the worst state, the longest time. Ids of tasks need not begin with their group's. */
 function groupCell(row: TreeRow, cells: ReadonlyMap<string, Cell>, spec: VersionRow['spec']): Cell | undefined {
-  const inside = spec.tasks.filter(({ id }) => id.startsWith(`${row.id}.`)).flatMap(({ id }) => cells.get(id) ?? []);
+  const isInside = (group: number | null): boolean =>
+    group !== null && (spec.groups[group]!.id === row.id || isInside(spec.groups[group]!.parent));
+  const inside = spec.tasks.filter(({ group }) => isInside(group)).flatMap(({ id }) => cells.get(id) ?? []);
   if (inside.length === 0) return undefined;
   const times = inside.flatMap(({ seconds: took }) => (took === null ? [] : [took]));
   return {

@@ -32,6 +32,8 @@ export class LiveNames {
 
   async #name(row: EventRow): Promise<LiveEvent> {
     const [subject = '', state = null] = row.kind.split('.');
+    // A run that begins anew may do so on another version, in which tasks have other numbers.
+    if (row.kind === 'run.queued' && row.run !== null) this.#runs.delete(row.run);
     const known = row.run === null ? null : await this.#run(row.run);
     const kind =
       subject === 'instance' || subject === 'task' ? 'task' : KINDS.has(subject) ? (subject as 'run') : 'other';

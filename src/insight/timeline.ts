@@ -67,9 +67,10 @@ export async function instancesTimeline(
     limit: page.limit,
     offset: page.offset,
   });
-  const [attempts, about] = await Promise.all([
+  const [attempts, about, timers] = await Promise.all([
     readings.attemptsOf({ run: found.run.id, task, indexes: instances.map(({ index }) => index) }),
     lately(sources, versions, found),
+    readings.timersOf(found.run.id),
   ]);
   const byIndex = Map.groupBy(attempts, ({ index }) => index);
   const now = sources.clock.now();
@@ -82,7 +83,7 @@ export async function instancesTimeline(
       attempts: byIndex.get(instance.index) ?? [],
       isCached: false,
       usual: about.tasks.get(page.taskId) ?? null,
-      nextTry: null,
+      nextTry: timers.get(`${task}.${instance.index}`) ?? null,
       now,
     }),
   );
@@ -110,11 +111,15 @@ async function lately({ store }: Sources, versions: VersionCache, { workflow }: 
 async function taskRows({ store, clock }: Sources, { run, version }: FoundRun, about: Lately): Promise<Row[]> {
   const { readings } = store;
   const now = clock.now();
-  const [plain, states, attempts] = await Promise.all([
+  const [plain, states, attempts, timers] = await Promise.all([
     readings.plainInstances(run.id),
     readings.taskStates([run.id]),
     readings.attemptsOf({ run: run.id }),
+    readings.timersOf(run.id),
   ]);
+  const failures = states.some(({ mapped, state }) => mapped && state === 'failed')
+    ? await readings.failures([run.id])
+    : [];
   const instanceOf = new Map(plain.map((row) => [row.task, row]));
   const byTask = Map.groupBy(attempts, ({ task }) => task);
   const mappedStates = Map.groupBy(
@@ -136,7 +141,7 @@ async function taskRows({ store, clock }: Sources, { run, version }: FoundRun, a
           attempts: byTask.get(row.task) ?? [],
           isCached: false,
           usual,
-          nextTry: null,
+          nextTry: timers.get(`${row.task}.${instance.index}`) ?? null,
           now,
         }),
       );
@@ -149,9 +154,7 @@ async function taskRows({ store, clock }: Sources, { run, version }: FoundRun, a
       count(counts, shownState(each.state, false), each.instances - each.parked);
       count(counts, shownState(each.state, true), each.parked);
     }
-    const failed = counts.failed
-      ? await readings.failures([run.id]).then((all) => all.filter(({ task }) => task === row.task))
-      : [];
+    const failed = failures.filter(({ task }) => task === row.task);
     rows.push(mappedRow(row, { counts, of, failed: failed.slice(0, MAPPED_ATTEMPTS), usual, now }));
   }
   return rows;
@@ -183,8 +186,7 @@ function mappedRow(row: TreeRow, { counts, of, failed, usual, now }: MappedAbout
   const end = isOpen || ends.length === 0 ? null : Math.max(...ends);
   const state = summed(Object.keys(counts).map((name) => (name === 'none' ? null : (name as ShownState))));
   const error = failed[0] ? failureOf(failed[0]) : null;
-  const outcome =
-    state === 'success' ? 'success' : state === 'failed' ? 'failed' : state === 'skipped' ? 'skipped' : 'running';
+  const outcome = isOpen ? 'running' : state === 'success' || state === 'skipped' ? state : 'failed';
   return {
     task_id: row.id,
     map_index: -1,

@@ -66,20 +66,29 @@ export async function workflow(sources: Sources, name: string): Promise<Workflow
 
 async function describeAll({ store, clock }: Sources, known: readonly KnownWorkflow[]): Promise<Workflow[]> {
   const now = clock.now();
-  const [runs, errors] = await Promise.all([
+  const [runs, errors, unfinished] = await Promise.all([
     store.readings.recentRuns({ workflowIds: known.map(({ id }) => id), limit: RUNS_LOOKED_AT }),
     store.readings.importErrors(),
+    store.readings.unfinishedRuns(),
   ]);
   const byWorkflow = Map.groupBy(runs, ({ workflowId }) => workflowId);
-  return known.map((row) => describe(row, byWorkflow.get(row.id) ?? [], errors, now));
+  // A backfill may have more of them than are looked at.
+  const active = new Map(
+    unfinished.flatMap(({ workflowId, state, runs }) => (state === 'running' ? [[workflowId, runs] as const] : [])),
+  );
+  return known.map((row) =>
+    describe(row, byWorkflow.get(row.id) ?? [], { errors, now, active: active.get(row.id) ?? 0 }),
+  );
 }
 
-function describe(
-  row: KnownWorkflow,
-  newestFirst: readonly RunRow[],
-  errors: readonly ImportErrorRow[],
-  now: number,
-): Workflow {
+interface Around {
+  readonly errors: readonly ImportErrorRow[];
+  readonly now: number;
+  /** Its running runs. */
+  readonly active: number;
+}
+
+function describe(row: KnownWorkflow, newestFirst: readonly RunRow[], { errors, now, active }: Around): Workflow {
   const { spec } = row;
   const usual = usualOfRuns(newestFirst);
   const broken = errors.find(({ file }) => file === row.file);
@@ -98,7 +107,7 @@ function describe(
       .map((run) => summaryOf(run, now)),
     usual,
     next_run: row.next && { run_after: iso(row.next.runAfter), logical_date: iso(row.next.logicalDate) },
-    active_runs: newestFirst.filter(({ state }) => state === 'running').length,
+    active_runs: active,
     max_active_runs: spec.maxActiveRuns,
     max_mapped: null,
     version: row.versionNumber,
