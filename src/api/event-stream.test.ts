@@ -20,8 +20,10 @@ beforeEach(async () => {
   clock = new VirtualClock();
   away = false;
   const queries = new Proxy(store.queries, {
-    get: (target, name: keyof typeof target) =>
-      away && name === 'workflows' ? () => Promise.reject(new Error('the database is away')) : target[name],
+    get: (target, name) =>
+      away && name === 'workflows'
+        ? () => Promise.reject(new Error('the database is away'))
+        : Reflect.get(target, name),
   });
   const seen = new Proxy(store, { get: (target, name) => (name === 'queries' ? queries : Reflect.get(target, name)) });
   feed = new EventFeed(seen, (error) => {

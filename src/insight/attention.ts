@@ -118,7 +118,7 @@ async function failed(
       };
     });
   });
-  return items.sort((a, b) => (a.since < b.since ? 1 : -1));
+  return items.sort((a, b) => Date.parse(b.since) - Date.parse(a.since) || b.instances - a.instances);
 }
 
 function stoppedTasks(

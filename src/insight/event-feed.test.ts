@@ -67,3 +67,14 @@ it('hands on more than one page', async () => {
   await feed.end();
   expect(await all(stream)).toEqual(kinds);
 });
+
+it('keeps what happens while two begin to follow at once', async () => {
+  const first = feed.open();
+  const appended = append('between');
+  const second = feed.open();
+  const [one] = await Promise.all([first, second, appended]);
+  feed.wake();
+  await append('after');
+  await feed.end();
+  expect((await all(one)).at(-1)).toBe('after');
+});

@@ -31,7 +31,8 @@ export const seconds = (ms: number): number => Math.round(ms) / 1000;
 
 /** In words, in one unit: `16 min`, `52 s`. */
 export function about(ofSeconds: number): string {
-  if (ofSeconds < 1) return `${Math.round(ofSeconds * 1000)} ms`;
+  const ms = Math.round(ofSeconds * 1000);
+  if (ms < 1000) return `${ms} ms`;
   if (ofSeconds < 90) return `${Math.round(ofSeconds)} s`;
   if (ofSeconds < 5400) return `${Math.round(ofSeconds / 60)} min`;
   if (ofSeconds < 36 * 3600) return `${(ofSeconds / 3600).toFixed(1).replace(/\.0$/, '')} h`;

@@ -149,8 +149,10 @@ const byAttention = (a: Workflow, b: Workflow) =>
   b.active_runs - a.active_runs ||
   byName(a, b);
 
-const byNextRun = (a: Workflow, b: Workflow) =>
-  (a.next_run?.run_after ?? '~').localeCompare(b.next_run?.run_after ?? '~') || byName(a, b);
+const byNextRun = (a: Workflow, b: Workflow) => dueOf(a) - dueOf(b) || byName(a, b);
+
+/** What has no next run comes last. */
+const dueOf = ({ next_run: next }: Workflow) => (next ? Date.parse(next.run_after) : Number.MAX_SAFE_INTEGER);
 
 function orderOf(text: string): (a: Workflow, b: Workflow) => number {
   const isReverse = text.startsWith('-');
