@@ -215,6 +215,11 @@ describe('errors', () => {
     expect(
       await ask('POST', '/api/v2/dags/d/dagRuns', { payload: { logical_date: null, dag_run_id: 'done' } }),
     ).toMatchObject({ status: 409 });
+    const odd = { logical_date: null, dag_run_id: 'not an id' };
+    expect(await ask('POST', '/api/v2/dags/d/dagRuns', { payload: odd })).toMatchObject({
+      status: 400,
+      body: { code: 'invalid_id' },
+    });
     expect(await get('/nothing')).toMatchObject({
       status: 404,
       body: { detail: 'There is nothing at GET /api/v2/nothing' },

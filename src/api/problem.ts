@@ -7,6 +7,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   not_found: 404,
   already_exists: 409,
   conflict: 409,
+  invalid_id: 400,
   invalid_params: 400,
   invalid_argument: 400,
   invalid_date: 400,
