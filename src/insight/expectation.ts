@@ -1,4 +1,5 @@
 import type { WorkflowSpec } from '../model/spec.ts';
+import { isFinished } from '../model/states.ts';
 import { iso } from './iso.ts';
 import { inOrder } from './task-tree.ts';
 import type { Row } from './timeline-row.ts';
@@ -42,12 +43,7 @@ export function expectRest(spec: WorkflowSpec, rows: Map<number, Row>, now: numb
   return ends.get(last)!;
 }
 
-const isOver = ({ state }: Row) =>
-  state === 'success' ||
-  state === 'failed' ||
-  state === 'skipped' ||
-  state === 'upstream_failed' ||
-  state === 'removed';
+const isOver = ({ state }: Row) => state !== null && state !== 'scheduled' && isFinished(state);
 
 /** Undefined: nothing is upstream; null: it is not known when that ends. */
 function latestOf(

@@ -3,13 +3,14 @@ import type { graph as contract } from '../api/contract/graph.ts';
 import { MillraceError } from '../model/errors.ts';
 import type { WorkflowSpec } from '../model/spec.ts';
 import type { TaskStateRow } from '../store/readings.ts';
-import type { RunRow, VersionRow } from '../store/rows.ts';
-import { usualOfTasks } from './grid.ts';
+import type { RunRow } from '../store/rows.ts';
 import { isoOrNull } from './iso.ts';
+import { lately } from './lately.ts';
+import { workflowOf } from './run-of.ts';
 import type { Sources } from './sources.ts';
-import { type Counts, count, type ShownState, shownState, summed } from './task-state.ts';
+import { type Counts, countsOf, type ShownState, summedOf } from './task-state.ts';
 import { type TreeRow, taskTree } from './task-tree.ts';
-import { about, RUNS_LOOKED_AT, seconds, type Usual } from './usual.ts';
+import { about, seconds, type Usual } from './usual.ts';
 import type { VersionCache } from './version-cache.ts';
 
 type Graph = z.infer<typeof contract>;
@@ -21,20 +22,13 @@ export async function graph(
   versions: VersionCache,
   { dagId, runId }: { readonly dagId: string; readonly runId: string | undefined },
 ): Promise<Graph> {
-  const workflow = await store.queries.workflow(dagId);
-  if (!workflow) throw new MillraceError('not_found', `there is no workflow ${dagId}`);
+  const workflow = await workflowOf({ store }, dagId);
   const run = runId === undefined ? null : await store.queries.runByRunId(workflow.id, runId);
-  if (runId !== undefined && !run) throw new MillraceError('not_found', `${dagId} has no run ${runId}`);
+  if (runId !== undefined && !run) throw new MillraceError('not_found', `${dagId} has no run '${runId}'`);
   const version = await versions.get(store.queries, run?.versionId ?? workflow.versionId);
-  const successes = (await store.readings.recentRuns({ workflowIds: [workflow.id], limit: RUNS_LOOKED_AT }))
-    .filter(({ state }) => state === 'success')
-    .slice(0, 20);
-  const versionOf = new Map<number, VersionRow>();
-  for (const id of new Set(successes.map(({ versionId }) => versionId)))
-    versionOf.set(id, await versions.get(store.queries, id));
-  const [states, usual] = await Promise.all([
+  const [states, { tasks: usual }] = await Promise.all([
     run ? store.readings.taskStates([run.id]) : [],
-    usualOfTasks({ store }, successes, versionOf),
+    lately({ store }, versions, workflow),
   ]);
   const byTask = Map.groupBy(states, ({ task }) => task);
   const draw = new Drawing(version.spec, { run, byTask, usual, now: clock.now() });
@@ -83,7 +77,7 @@ class Drawing {
     const isExpanded = states.some(({ mapped }) => mapped);
     const task = row.task === undefined ? undefined : this.#spec.tasks[row.task]!;
     const attempt = Math.max(0, ...states.map((each) => each.attempt));
-    const state = run ? summed(statesIn(counts)) : null;
+    const state = run ? summedOf(counts) : null;
     return {
       id: row.id,
       label: row.label,
@@ -140,17 +134,6 @@ class Drawing {
     return task.triggerRule === 'all_success' ? null : task.triggerRule;
   }
 }
-
-function countsOf(states: readonly TaskStateRow[]): Counts {
-  const counts: Counts = {};
-  for (const row of states) {
-    count(counts, shownState(row.state, false), row.instances - row.parked);
-    count(counts, shownState(row.state, true), row.parked);
-  }
-  return counts;
-}
-
-const statesIn = (counts: Counts) => Object.keys(counts).map((name) => (name === 'none' ? null : (name as ShownState)));
 
 const known = (times: readonly (number | null)[]) => times.filter((time) => time !== null);
 const least = (times: readonly (number | null)[]) => (known(times).length === 0 ? null : Math.min(...known(times)));

@@ -5,11 +5,13 @@ import type { RunType } from '../model/states.ts';
 import type { TaskStateRow } from '../store/readings.ts';
 import type { RunRow, VersionRow } from '../store/rows.ts';
 import { iso } from './iso.ts';
+import { lately } from './lately.ts';
+import { workflowOf } from './run-of.ts';
 import { summaryOf } from './run-summary.ts';
 import type { Sources } from './sources.ts';
-import { type Counts, count, type ShownState, shownState, summed } from './task-state.ts';
+import { type Counts, countsOf, type ShownState, summed, summedOf } from './task-state.ts';
 import { type TreeRow, taskTree } from './task-tree.ts';
-import { RUNS_LOOKED_AT, seconds, type Usual, usualOf, usualOfRuns } from './usual.ts';
+import { seconds } from './usual.ts';
 import type { VersionCache } from './version-cache.ts';
 
 type Grid = z.infer<typeof contract>;
@@ -44,8 +46,7 @@ export async function grid(
   { dagId, filter }: { readonly dagId: string; readonly filter: GridFilter },
 ): Promise<Grid> {
   const now = clock.now();
-  const workflow = await store.queries.workflow(dagId);
-  if (!workflow) throw new MillraceError('not_found', `there is no workflow ${dagId}`);
+  const workflow = await workflowOf({ store }, dagId);
   if (workflow.kind === 'flow') {
     throw new MillraceError('invalid_argument', `${dagId} is a flow: its tasks are known when it runs`);
   }
@@ -56,24 +57,12 @@ export async function grid(
     ...(types ? { types } : {}),
     ...(dueUntil === undefined ? {} : { dueUntil }),
   };
-  const [found, latest] = await Promise.all([
-    store.readings.recentRuns(wanted),
-    store.readings.recentRuns({ workflowIds: [workflow.id], limit: RUNS_LOOKED_AT }),
-  ]);
+  const [found, usual] = await Promise.all([store.readings.recentRuns(wanted), lately({ store }, versions, workflow)]);
   const runs = found.slice(0, limit).reverse();
-  const successes = latest.filter(({ state }) => state === 'success').slice(0, 20);
   const versionOf = new Map<number, VersionRow>();
-  for (const id of new Set([
-    workflow.versionId,
-    ...runs.map(({ versionId }) => versionId),
-    ...successes.map(({ versionId }) => versionId),
-  ])) {
+  for (const id of new Set([workflow.versionId, ...runs.map(({ versionId }) => versionId)]))
     versionOf.set(id, await versions.get(store.queries, id));
-  }
-  const [states, usual] = await Promise.all([
-    store.readings.taskStates(runs.map(({ id }) => id)),
-    usualOfTasks({ store }, successes, versionOf),
-  ]);
+  const states = await store.readings.taskStates(runs.map(({ id }) => id));
   const rows = rowsOf(runs, versionOf, workflow.versionId);
   const byRun = Map.groupBy(states, ({ run }) => run);
   return {
@@ -90,32 +79,12 @@ export async function grid(
       is_mapped: isMapped,
       role,
       tasks: tasks.length,
-      usual: usual.get(id) ?? null,
+      usual: usual.tasks.get(id) ?? null,
     })),
-    usual: usualOfRuns(latest),
+    usual: usual.run,
     states: Object.fromEntries([...LETTERS].map(([state, letter]) => [letter, state ?? 'none'])),
     columns: runs.map((run) => columnOf(rows, versionOf.get(run.versionId)!, byRun.get(run.id) ?? [], now)),
   };
-}
-
-/** Median durations of the tasks in these runs, by the tasks' ids. */
-export async function usualOfTasks(
-  { store }: Pick<Sources, 'store'>,
-  newestFirst: readonly RunRow[],
-  versionOf: ReadonlyMap<number, VersionRow>,
-): Promise<ReadonlyMap<string, Usual>> {
-  const durations = await store.readings.taskDurations(newestFirst.map(({ id }) => id));
-  const runOf = new Map(newestFirst.map((run, place) => [run.id, { run, place }]));
-  const byTask = Map.groupBy(
-    durations,
-    ({ run, task }) => versionOf.get(runOf.get(run)!.run.versionId)?.spec.tasks[task]?.id ?? '',
-  );
-  return new Map(
-    [...byTask].map(([id, list]) => [
-      id,
-      usualOf(list.sort((a, b) => runOf.get(a.run)!.place - runOf.get(b.run)!.place).map(({ ms }) => ms)),
-    ]),
-  );
 }
 
 /** The current version's rows; behind them those that only runs of other versions have. */
@@ -177,25 +146,22 @@ function columnOf(
 }
 
 function cellOf(states: readonly TaskStateRow[], now: number): Cell {
-  const counts: Counts = {};
+  const counts = countsOf(states);
   let isMapped = false;
   let attempt = 0;
   let started: number | null = null;
   let ended: number | null = null;
   let isOpen = false;
   for (const row of states) {
-    count(counts, shownState(row.state, false), row.instances - row.parked);
-    count(counts, shownState(row.state, true), row.parked);
     isMapped ||= row.mapped;
     attempt = Math.max(attempt, row.attempt);
     if (row.startedAt !== null) started = Math.min(started ?? row.startedAt, row.startedAt);
     if (row.endedAt !== null) ended = Math.max(ended ?? row.endedAt, row.endedAt);
     isOpen ||= row.state === 'running';
   }
-  const state = summed(Object.keys(counts).map((name) => (name === 'none' ? null : (name as ShownState))));
   const until = isOpen ? now : ended;
   return {
-    state,
+    state: summedOf(counts),
     seconds: started === null || until === null ? null : seconds(Math.max(0, until - started)),
     counts: isMapped ? counts : undefined,
     attempt,

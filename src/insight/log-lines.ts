@@ -83,7 +83,7 @@ function taskOf(id: string | undefined, { names, nameOf, count }: Names): number
   if (id === undefined) return undefined;
   for (const [task, name] of names) if (name === id) return task;
   for (let task = 0; task < count; task += 1) if (nameOf(task) === id) return task;
-  throw new MillraceError('not_found', `the run has no task ${id}`);
+  throw new MillraceError('not_found', `the run has no task '${id}'`);
 }
 
 interface Numbered {

@@ -15,15 +15,21 @@ export interface FoundRun {
   readonly version: VersionRow;
 }
 
+/** Throws `not_found`. */
+export async function workflowOf({ store }: Pick<Sources, 'store'>, name: string): Promise<KnownWorkflow> {
+  const workflow = await store.queries.workflow(name);
+  if (!workflow) throw new MillraceError('not_found', `there is no workflow '${name}'`);
+  return workflow;
+}
+
 /** A run with its workflow and version; throws `not_found`, which says which of them there is not. */
 export async function runOf(
   { store }: Pick<Sources, 'store'>,
   versions: VersionCache,
   { dagId, runId }: RunName,
 ): Promise<FoundRun> {
-  const workflow = await store.queries.workflow(dagId);
-  if (!workflow) throw new MillraceError('not_found', `there is no workflow ${dagId}`);
+  const workflow = await workflowOf({ store }, dagId);
   const run = await store.queries.runByRunId(workflow.id, runId);
-  if (!run) throw new MillraceError('not_found', `${dagId} has no run ${runId}`);
+  if (!run) throw new MillraceError('not_found', `${dagId} has no run '${runId}'`);
   return { workflow, run, version: await versions.get(store.queries, run.versionId) };
 }

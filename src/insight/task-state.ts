@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { taskState } from '../api/contract/state.ts';
 import type { TaskState } from '../model/states.ts';
+import type { TaskStateRow } from '../store/readings.ts';
 
 export type ShownState = z.infer<typeof taskState>;
 
@@ -36,7 +37,20 @@ export function summed(states: Iterable<ShownState>): ShownState {
 /** Counts under the states' names, without the states that nothing has. */
 export type Counts = Record<string, number>;
 
-export function count(counts: Counts, state: ShownState, more: number): void {
-  const name = state ?? 'none';
-  if (more > 0) counts[name] = (counts[name] ?? 0) + more;
+/** Instances by state. */
+export function countsOf(rows: readonly TaskStateRow[]): Counts {
+  const counts: Counts = {};
+  const add = (state: ShownState, more: number) => {
+    const name = state ?? 'none';
+    if (more > 0) counts[name] = (counts[name] ?? 0) + more;
+  };
+  for (const { state, instances, parked } of rows) {
+    add(shownState(state, false), instances - parked);
+    add(shownState(state, true), parked);
+  }
+  return counts;
 }
+
+/** The state that stands for all that are counted. */
+export const summedOf = (counts: Counts): ShownState =>
+  summed(Object.keys(counts).map((name) => (name === 'none' ? null : (name as ShownState))));

@@ -1,9 +1,12 @@
 import type { z } from 'zod';
 import type { timelineAttempt, timelineRow } from '../api/contract/timeline.ts';
+import { isFinished } from '../model/states.ts';
+import type { TaskStateRow } from '../store/readings.ts';
 import type { AttemptRow, InstanceRow } from '../store/rows.ts';
 import { failureOf } from './failure.ts';
 import { iso, isoOrNull } from './iso.ts';
-import { shownState } from './task-state.ts';
+import { countsOf, shownState, summedOf } from './task-state.ts';
+import type { TreeRow } from './task-tree.ts';
 import { seconds, type Usual } from './usual.ts';
 
 export type Row = z.infer<typeof timelineRow>;
@@ -70,6 +73,63 @@ export function rowOf(instance: InstanceRow, about: About): Row {
     attempts,
     next_try: isoOrNull(about.nextTry),
     usual: about.usual,
+    expected: null,
+    is_critical: false,
+  };
+}
+
+export const groupsOf = ({ parent }: TreeRow) => (parent === null ? [] : parent.split('.'));
+
+interface MappedAbout {
+  readonly states: readonly TaskStateRow[];
+  /** An attempt that failed, where one did. */
+  readonly failed: AttemptRow | undefined;
+  readonly usual: Usual;
+  readonly now: number;
+}
+
+/** All instances of a mapped task in one row: from the first start to the last end. */
+export function mappedRow(row: TreeRow, { states, failed, usual, now }: MappedAbout): Row {
+  const counts = countsOf(states);
+  const starts = states.flatMap(({ startedAt }) => (startedAt === null ? [] : [startedAt]));
+  const ends = states.flatMap(({ endedAt }) => (endedAt === null ? [] : [endedAt]));
+  const start = starts.length === 0 ? null : Math.min(...starts);
+  const isOpen = states.some(({ state }) => !isFinished(state));
+  const attempt = Math.max(1, ...states.map((each) => each.attempt));
+  const end = isOpen || ends.length === 0 ? null : Math.max(...ends);
+  const state = summedOf(counts);
+  const error = failed ? failureOf(failed) : null;
+  const outcome = isOpen ? 'running' : state === 'success' || state === 'skipped' ? state : 'failed';
+  return {
+    task_id: row.id,
+    map_index: -1,
+    label: row.id,
+    kind: 'mapped',
+    groups: groupsOf(row),
+    state,
+    counts,
+    is_cached: false,
+    queued_at: null,
+    start_date: isoOrNull(start),
+    end_date: isoOrNull(end),
+    duration: start === null ? null : seconds((end ?? now) - start),
+    max_tries: attempt,
+    attempts:
+      start === null
+        ? []
+        : [
+            {
+              try_number: attempt,
+              outcome,
+              start_date: iso(start),
+              end_date: isoOrNull(end),
+              worker: null,
+              reason: null,
+              error,
+            },
+          ],
+    next_try: null,
+    usual,
     expected: null,
     is_critical: false,
   };

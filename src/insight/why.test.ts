@@ -286,9 +286,9 @@ it('says what there is not', async () => {
   await world.run('r');
   const ask = (request: { dagId?: string; runId?: string; taskId?: string; mapIndex?: number }) =>
     why({ store: world.store, clock: world.engine.clock }, new VersionCache(), { dagId: 'd', runId: 'r', ...request });
-  await expect(ask({ dagId: 'x' })).rejects.toThrow('there is no workflow x');
-  await expect(ask({ runId: 'x' })).rejects.toThrow('d has no run x');
-  await expect(ask({ taskId: 'x' })).rejects.toThrow('d has no task x');
+  await expect(ask({ dagId: 'x' })).rejects.toThrow("there is no workflow 'x'");
+  await expect(ask({ runId: 'x' })).rejects.toThrow("d has no run 'x'");
+  await expect(ask({ taskId: 'x' })).rejects.toThrow("d has no task 'x'");
   await expect(ask({ taskId: 'a', mapIndex: 3 })).rejects.toThrow('a has no instance 3');
 });
 

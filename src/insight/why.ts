@@ -130,7 +130,7 @@ function taskNamed({ found: { workflow, version }, calls }: RunScope, taskId: st
   const declared = version.spec.tasks.findIndex(({ id }) => id === taskId);
   if (declared >= 0) return declared;
   for (const [task, name] of calls) if (name === taskId) return task;
-  throw new MillraceError('not_found', `${workflow.name} has no task ${taskId}`);
+  throw new MillraceError('not_found', `${workflow.name} has no task '${taskId}'`);
 }
 
 /** The instance that is meant. Without an index, of a mapped task, the first that waits. */

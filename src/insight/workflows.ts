@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import type { workflows as answer, workflow as contract } from '../api/contract/workflows.ts';
-import { MillraceError } from '../model/errors.ts';
 import type { ImportErrorRow, RunRow } from '../store/rows.ts';
 import type { KnownWorkflow } from '../store/store.ts';
 import { iso } from './iso.ts';
+import { workflowOf } from './run-of.ts';
 import { durationOf, summaryOf } from './run-summary.ts';
 import { scheduleWords } from './schedule-words.ts';
 import type { Sources } from './sources.ts';
@@ -58,9 +58,7 @@ export async function workflows(sources: Sources, filter: WorkflowsFilter): Prom
 
 /** One workflow; throws `not_found`. */
 export async function workflow(sources: Sources, name: string): Promise<Workflow> {
-  const found = await sources.store.queries.workflow(name);
-  if (!found) throw new MillraceError('not_found', `there is no workflow ${name}`);
-  const [described] = await describeAll(sources, [found]);
+  const [described] = await describeAll(sources, [await workflowOf(sources, name)]);
   return described!;
 }
 
