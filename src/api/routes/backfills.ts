@@ -12,7 +12,7 @@ import { MillraceError } from '../../model/errors.ts';
 import type { BackfillRow } from '../../store/rows.ts';
 import { ACTOR, act } from '../acting.ts';
 import { backfill, backfillBody, backfills as backfillsAnswer, dryRunBackfills } from '../contract/airflow/backfill.ts';
-import { limit, offset } from '../query.ts';
+import { instantOf, limit, offset } from '../query.ts';
 import type { ApiParts, Routes } from '../route.ts';
 
 const filter = z.object({ dag_id: z.string().optional(), limit: limit(), offset });
@@ -79,12 +79,6 @@ export function requestOf(body: z.infer<typeof backfillBody>): BackfillRequest {
     conf: body.dag_run_conf ?? undefined,
     triggeredBy: ACTOR,
   };
-}
-
-function instantOf(text: string, field: string): number {
-  const at = Date.parse(text);
-  if (!Number.isNaN(at)) return at;
-  throw new MillraceError('invalid_date', `${field} is no ISO 8601 time: ${text}`);
 }
 
 async function named({ store }: Pick<ApiParts, 'store'>, id: number): Promise<BackfillRow> {

@@ -15,7 +15,7 @@ import { ACTOR, act } from '../acting.ts';
 import { dagRun, dagRunClear, dagRunPatch, dagRuns as runsAnswer, triggerBody } from '../contract/airflow/dag-run.ts';
 import { taskInstances } from '../contract/airflow/task-instance.ts';
 import { runState, runType } from '../contract/state.ts';
-import { instant, limit, listed, offset } from '../query.ts';
+import { instant, instantOf, limit, listed, offset } from '../query.ts';
 import type { ApiParts, Routes } from '../route.ts';
 
 const filter = z.object({
@@ -171,10 +171,4 @@ function orderOf(text: string): { readonly by: RunOrder; readonly descending: bo
   const by = COLUMNS[name] ?? RUN_ORDERS.find((order) => order === name);
   if (by) return { by, descending: text.startsWith('-') };
   throw new MillraceError('invalid_argument', `Ordering with '${name}' is disallowed or the attribute does not exist`);
-}
-
-function instantOf(text: string, field: string): number {
-  const at = Date.parse(text);
-  if (!Number.isNaN(at)) return at;
-  throw new MillraceError('invalid_date', `${field} is no ISO 8601 time: ${text}`);
 }

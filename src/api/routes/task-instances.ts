@@ -16,7 +16,7 @@ import {
   patchTaskInstanceBody,
   taskInstance,
 } from '../contract/airflow/task-instance.ts';
-import { limit, listed, offset } from '../query.ts';
+import { instantOf, limit, listed, offset } from '../query.ts';
 import type { ApiParts, Routes } from '../route.ts';
 
 const ofDag = z.object({ dag_id: z.string() });
@@ -196,8 +196,8 @@ async function runsOf({ store }: Pick<ApiParts, 'store'>, dagId: string, body: C
     return runs.filter(({ logicalDate }) => logicalDate !== null);
   };
   if (!body.dag_run_id) {
-    const from = body.start_date ? Date.parse(body.start_date) : undefined;
-    return between(from, body.end_date ? Date.parse(body.end_date) + 1 : undefined);
+    const from = body.start_date ? instantOf(body.start_date, 'start_date') : undefined;
+    return between(from, body.end_date ? instantOf(body.end_date, 'end_date') + 1 : undefined);
   }
   const run = await store.queries.runByRunId(workflow.id, body.dag_run_id);
   if (!run) throw new MillraceError('not_found', `${dagId} has no run ${body.dag_run_id}`);
