@@ -1,16 +1,15 @@
 import { previewBackfill } from '../../engine/backfills.ts';
 import { previewOf } from '../../insight/backfill-preview.ts';
-import { MillraceError } from '../../model/errors.ts';
 import { backfillBody } from '../contract/airflow/backfill.ts';
 import { backfillPreview as answer } from '../contract/backfill-preview.ts';
 import type { Routes } from '../route.ts';
+import { workflowNamed } from '../workflow-named.ts';
 import { requestOf } from './backfills.ts';
 
 /** What a backfill would do, in numbers and dates, before it is made. */
 export const backfillPreview: Routes = (api, parts) => {
   api.post('/backfills/preview', { schema: { body: backfillBody, response: { 200: answer } } }, async ({ body }) => {
-    const workflow = await parts.store.queries.workflow(body.dag_id);
-    if (!workflow) throw new MillraceError('not_found', `The Dag with ID: \`${body.dag_id}\` was not found`);
+    const workflow = await workflowNamed(parts, body.dag_id);
     const slots = await parts.engine.command((e) => previewBackfill(e, requestOf(body)));
     return await previewOf(parts, {
       workflow,

@@ -27,7 +27,11 @@ export const backfills: Routes = (api, parts) => {
     if (query.dag_id !== undefined && !workflow) return { backfills: [], total_entries: 0 };
     const rows = await store.queries.backfills({ ...(workflow ? { workflowId: workflow.id } : {}), limit: 1_000 });
     const shown = rows.slice(query.offset, query.offset + query.limit);
-    return { backfills: await Promise.all(shown.map((row) => respond(parts, row))), total_entries: rows.length };
+    const names = await namesOf(parts);
+    return {
+      backfills: await Promise.all(shown.map((row) => respond(parts, row, names))),
+      total_entries: rows.length,
+    };
   });
 
   api.get('/backfills/:backfill_id', { schema: { params: one, response: { 200: backfill } } }, async ({ params }) =>
@@ -87,9 +91,18 @@ async function named({ store }: Pick<ApiParts, 'store'>, id: number): Promise<Ba
   return row;
 }
 
-async function respond({ store }: Pick<ApiParts, 'store'>, row: BackfillRow): Promise<z.infer<typeof backfill>> {
-  const [workflows, slots] = await Promise.all([store.queries.workflows(), store.queries.slots(row.id)]);
-  const name = workflows.find(({ id }) => id === row.workflowId)?.name ?? '';
+/** Names of workflows by their numbers. */
+async function namesOf({ store }: Pick<ApiParts, 'store'>): Promise<ReadonlyMap<number, string>> {
+  return new Map((await store.queries.workflows()).map(({ id, name }) => [id, name]));
+}
+
+async function respond(
+  parts: Pick<ApiParts, 'store'>,
+  row: BackfillRow,
+  names?: ReadonlyMap<number, string>,
+): Promise<z.infer<typeof backfill>> {
+  const slots = await parts.store.queries.slots(row.id);
+  const name = (names ?? (await namesOf(parts))).get(row.workflowId) ?? '';
   const done = slots.filter(({ outcome }) => outcome === 'created' || outcome === 'cleared');
   const inState = (...states: string[]) => done.filter(({ state }) => state !== null && states.includes(state)).length;
   return {

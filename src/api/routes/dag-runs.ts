@@ -16,7 +16,8 @@ import { dagRun, dagRunClear, dagRunPatch, dagRuns as runsAnswer, triggerBody } 
 import { taskInstances } from '../contract/airflow/task-instance.ts';
 import { runState, runType } from '../contract/state.ts';
 import { instant, instantOf, limit, listed, offset } from '../query.ts';
-import type { ApiParts, Routes } from '../route.ts';
+import type { Routes } from '../route.ts';
+import { workflowNamed } from '../workflow-named.ts';
 
 const filter = z.object({
   limit: limit(),
@@ -147,12 +148,6 @@ export const dagRuns: Routes = (api, parts) => {
     },
   );
 };
-
-async function workflowNamed({ store }: Pick<ApiParts, 'store'>, name: string) {
-  const found = await store.queries.workflow(name);
-  if (!found) throw new MillraceError('not_found', `The Dag with ID: \`${name}\` was not found`);
-  return found;
-}
 
 const span = (from: number | undefined, last: number | undefined, to?: number | undefined) =>
   from === undefined && last === undefined && to === undefined

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { pause, unpause } from '../../engine/operations.ts';
 import { dagResponse, detailsResponse } from '../../insight/airflow/dag-response.ts';
-import { MillraceError } from '../../model/errors.ts';
 import type { KnownWorkflow } from '../../store/store.ts';
 import { act } from '../acting.ts';
 import { dag, dagDetails, dagPatch, dags as dagsAnswer } from '../contract/airflow/dag.ts';
 import { workflowKind } from '../contract/state.ts';
 import { limit, listed, offset } from '../query.ts';
 import type { ApiParts, Routes } from '../route.ts';
+import { workflowNamed } from '../workflow-named.ts';
 
 const filter = z.object({
   limit: limit(),
@@ -39,11 +39,11 @@ export const dags: Routes = (api, parts) => {
   });
 
   api.get('/dags/:dag_id', { schema: { params: ofDag, response: { 200: dag } } }, async ({ params }) =>
-    dagResponse(await named(parts, params.dag_id), await brokenFiles(parts)),
+    dagResponse(await workflowNamed(parts, params.dag_id), await brokenFiles(parts)),
   );
 
   api.get('/dags/:dag_id/details', { schema: { params: ofDag, response: { 200: dagDetails } } }, async ({ params }) => {
-    const workflow = await named(parts, params.dag_id);
+    const workflow = await workflowNamed(parts, params.dag_id);
     const [version, broken, unfinished] = await Promise.all([
       parts.store.queries.version(workflow.versionId),
       brokenFiles(parts),
@@ -57,18 +57,12 @@ export const dags: Routes = (api, parts) => {
     '/dags/:dag_id',
     { schema: { params: ofDag, body: dagPatch, response: { 200: dag } } },
     async ({ params, body }) => {
-      await named(parts, params.dag_id);
+      await workflowNamed(parts, params.dag_id);
       await act(parts, (e) => (body.is_paused ? pause(e, params.dag_id) : unpause(e, params.dag_id)));
-      return dagResponse(await named(parts, params.dag_id), await brokenFiles(parts));
+      return dagResponse(await workflowNamed(parts, params.dag_id), await brokenFiles(parts));
     },
   );
 };
-
-async function named({ store }: Pick<ApiParts, 'store'>, name: string): Promise<KnownWorkflow> {
-  const found = await store.queries.workflow(name);
-  if (!found) throw new MillraceError('not_found', `The Dag with ID: \`${name}\` was not found`);
-  return found;
-}
 
 async function brokenFiles({ store }: Pick<ApiParts, 'store'>): Promise<ReadonlySet<string>> {
   return new Set((await store.readings.importErrors()).map(({ file }) => file));

@@ -18,6 +18,7 @@ import {
 } from '../contract/airflow/task-instance.ts';
 import { instantOf, limit, listed, offset } from '../query.ts';
 import type { ApiParts, Routes } from '../route.ts';
+import { workflowNamed } from '../workflow-named.ts';
 
 const ofDag = z.object({ dag_id: z.string() });
 const ofRun = ofDag.extend({ dag_run_id: z.string() });
@@ -107,7 +108,7 @@ export const taskInstances: Routes = (api, parts) => {
   ) => {
     const found = await find(params);
     const task = found.version.spec.tasks.findIndex(({ id }) => id === params.task_id);
-    if (task < 0) throw new MillraceError('not_found', `${params.dag_id} has no task ${params.task_id}`);
+    if (task < 0) throw new MillraceError('not_found', `${params.dag_id} has no task '${params.task_id}'`);
     const isNamed = (row: InstanceRow) => row.task === task && (index === undefined || row.index === index);
     const to = body.new_state;
     if (!to) throw new MillraceError('invalid_argument', 'new_state says which state to give');
@@ -183,8 +184,7 @@ const MOST_RUNS = 1_000;
 
 /** The run that is named, with those before or after it where that is wanted; without a name the runs between two dates. */
 async function runsOf({ store }: Pick<ApiParts, 'store'>, dagId: string, body: ClearBody): Promise<readonly RunRow[]> {
-  const workflow = await store.queries.workflow(dagId);
-  if (!workflow) throw new MillraceError('not_found', `The Dag with ID: \`${dagId}\` was not found`);
+  const workflow = await workflowNamed({ store }, dagId);
   const between = async (from: number | undefined, to: number | undefined) => {
     const { runs } = await store.readings.runs({
       workflowIds: [workflow.id],
@@ -200,7 +200,7 @@ async function runsOf({ store }: Pick<ApiParts, 'store'>, dagId: string, body: C
     return between(from, body.end_date ? instantOf(body.end_date, 'end_date') + 1 : undefined);
   }
   const run = await store.queries.runByRunId(workflow.id, body.dag_run_id);
-  if (!run) throw new MillraceError('not_found', `${dagId} has no run ${body.dag_run_id}`);
+  if (!run) throw new MillraceError('not_found', `${dagId} has no run '${body.dag_run_id}'`);
   if (run.logicalDate === null) return [run];
   const before = body.include_past ? await between(undefined, run.logicalDate) : [];
   const after = body.include_future ? await between(run.logicalDate + 1, undefined) : [];
