@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { attentionItem, attention as contract } from '../api/contract/attention.ts';
+import { limitKeys } from '../engine/limits.ts';
 import type { WorkflowSpec } from '../model/spec.ts';
 import type { RunRow } from '../store/rows.ts';
 import type { KnownWorkflow } from '../store/store.ts';
@@ -165,23 +166,25 @@ function late(
 /** Pools without a free slot for which something waits. */
 async function fullPools({ store, clock }: Sources): Promise<Item[]> {
   const [pools, limits] = await Promise.all([store.readings.pools(), store.readings.limits()]);
-  return pools.flatMap((pool) => {
-    const use = limits.find(({ key }) => key === `pool:${pool.name}`);
-    if (!use || use.parked === 0 || pool.slots < 0 || use.used < pool.slots) return [];
-    const waiting = use.parked === 1 ? '1 task instance waits' : `${use.parked} task instances wait`;
-    return [
-      {
+  const full = pools.flatMap((pool) => {
+    const use = limits.find(({ key }) => key === limitKeys.pool(pool.name));
+    return use && use.parked > 0 && pool.slots >= 0 && use.used >= pool.slots ? [{ pool, use }] : [];
+  });
+  return await Promise.all(
+    full.map(async ({ pool, use }): Promise<Item> => {
+      const waiting = use.parked === 1 ? '1 task instance waits' : `${use.parked} task instances wait`;
+      return {
         ...NOTHING,
         map_indexes: [],
         kind: 'limit',
         subject: pool.name,
         fact: `${use.used} of ${pool.slots} slots taken`,
         detail: `, ${waiting}.`,
-        since: iso(clock.now()),
+        since: iso((await store.readings.parkedSince(use.key)) ?? clock.now()),
         remedies: ['see_holders'],
-      },
-    ];
-  });
+      };
+    }),
+  );
 }
 
 async function brokenFiles({ store }: Sources, known: readonly KnownWorkflow[]): Promise<Item[]> {

@@ -110,9 +110,11 @@ describe('attention', () => {
     await world.advance(900_000);
     expect((await attention(world)).items).toEqual([]);
     await world.trigger('slow', { runId: 'next' });
+    const since = new Date(world.clock.now()).toISOString();
     await world.advance(1000);
     const error = { line: 3, column: null, code: 'syntax_error', message: 'oh\nno', fix: null, frame: null };
     await world.do((e) => publish(e, { ...publication([], 'slow.ts'), errors: [error] }));
+    expect((await attention(world)).items.find(({ kind }) => kind === 'limit')).toMatchObject({ since });
     expect(
       (await attention(world)).items.map(({ kind, subject, fact, detail }) => [kind, subject, fact, detail]),
     ).toEqual([

@@ -17,7 +17,7 @@ export const attentionItem = z
     instances_of: z.int(),
     /** Runs with this cause since the last success. */
     runs: z.int(),
-    /** The limit, as `pool:default_pool`; the file, as `pipelines/x.ts:42:18`. */
+    /** The pool, as `default_pool`; the file, as `pipelines/x.ts:42:18`. */
     subject: z.string().nullable(),
     /** The fact, in a few words; and the rest of the sentence, which may be empty. */
     fact: z.string(),

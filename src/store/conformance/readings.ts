@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { RunsFilter } from '../readings.ts';
+import type { NewInstance } from '../rows.ts';
 import { type Open, withStore } from './open-store.ts';
-import { attemptRow, NOON, newInstance, newRun, publish, someRuns } from './sample.ts';
+import { attemptRow, keyOf, NOON, newInstance, newRun, publish, someRuns } from './sample.ts';
 
 const NEWEST: Pick<RunsFilter, 'order' | 'limit' | 'offset'> = {
   order: [{ by: 'run_after', descending: true }],
@@ -161,6 +162,63 @@ export function readingConformance(open: Open): void {
       expect((await store.readings.logChunks({ run: at.run, attempt: 1 })).length).toBe(2);
       const [chunk] = await store.readings.logChunk([chunks[1]!.id]);
       expect(chunk).toMatchObject({ ...at, attempt: 2 });
+    }),
+  );
+
+  test(
+    'what waits: for whom, behind how many, since when, and who has what it waits for',
+    withStore(open, async (store) => {
+      const [one, two] = await someRuns(store, 2);
+      const at = (change: Partial<NewInstance>) => newInstance(one!.id, { pool: 'p', ...change });
+      await store.transaction(async (tx) => {
+        await tx.runs.move({ id: one!.id, from: ['queued'], to: 'running', at: 10, reason: null });
+        const rows = [
+          at({ task: 0, slots: 3 }),
+          at({ task: 1, index: 0 }),
+          at({ task: 1, index: 1 }),
+          at({ task: 2, priority: 9, queuedAt: NOON + 5 }),
+          at({ task: 3, priority: 5, queuedAt: NOON + 2 }),
+          at({ task: 4, priority: 7, pool: 'other' }),
+          at({ task: 5, orderAt: NOON - 1, pool: 'other' }),
+          at({ task: 6, state: 'none', queuedAt: null }),
+          at({ task: 7, state: 'up_for_retry' }),
+          at({ task: 8, state: 'success' }),
+        ];
+        await tx.instances.insert(rows);
+        const server = await tx.servers.register({ name: 's', at: 1, leaseUntil: 9 });
+        await tx.instances.claim(rows.slice(0, 3).map((row, n) => ({ ...keyOf(row), token: `${n}`, server, at: 20 })));
+        await tx.instances.park(rows.slice(3, 5).map(keyOf), 'pool:p');
+        const timer = { run: one!.id, task: 7, index: -1, attempt: 1 };
+        await tx.timers.add([
+          { ...timer, due: 70, kind: 'retry' },
+          { ...timer, due: 80, kind: 'mail_retry' },
+        ]);
+      });
+      const { readings } = store;
+      const waiting = await readings.waitingInstances(one!.id, 10);
+      expect(waiting.map(({ task }) => task)).toEqual([2, 3, 4, 5, 7, 6]);
+      expect((await readings.waitingInstances(one!.id, 2)).map(({ task }) => task)).toEqual([2, 3]);
+      const of = (task: number) => waiting.find((row) => row.task === task)!;
+      expect([await readings.queuedBefore(of(4), 10), await readings.queuedBefore(of(5), 10)]).toEqual([0, 1]);
+      expect([await readings.parkedBefore(of(2), 10), await readings.parkedBefore(of(3), 10)]).toEqual([0, 1]);
+      expect(await readings.parkedBefore(of(3), 0)).toBe(0);
+      expect([await readings.parkedSince('pool:p'), await readings.parkedSince('pool:other')]).toEqual([
+        NOON + 2,
+        null,
+      ]);
+      expect(await readings.poolHolders('p', 10)).toEqual([
+        { run: one!.id, task: 0, slots: 3 },
+        { run: one!.id, task: 1, slots: 2 },
+      ]);
+      expect(await readings.poolHolders('p', 1)).toHaveLength(1);
+      const running = [...(await readings.runningTasks(one!.id))].sort((a, b) => a.task - b.task);
+      expect(running).toEqual([
+        { task: 0, instances: 1 },
+        { task: 1, instances: 2 },
+      ]);
+      expect(await readings.timersOf(one!.id)).toEqual(new Map([['7.-1', 70]]));
+      expect((await readings.runsOf([two!.id])).map(({ runId }) => runId)).toEqual(['r1']);
+      expect(await readings.runsOf([])).toEqual([]);
     }),
   );
 

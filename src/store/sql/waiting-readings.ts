@@ -7,7 +7,14 @@ import { parseInstance, parseRun } from './parse.ts';
 
 type WaitingReadings = Pick<
   Readings,
-  'waitingInstances' | 'timersOf' | 'queuedBefore' | 'parkedBefore' | 'poolHolders' | 'runningTasks' | 'runsOf'
+  | 'waitingInstances'
+  | 'timersOf'
+  | 'queuedBefore'
+  | 'parkedBefore'
+  | 'parkedSince'
+  | 'poolHolders'
+  | 'runningTasks'
+  | 'runsOf'
 >;
 
 const WAITING = ['none', 'queued', 'up_for_retry', 'up_for_reschedule', 'deferred', 'awaiting_input'];
@@ -61,6 +68,17 @@ export function waitingReadings(runner: SqlRunner): WaitingReadings {
 
     parkedBefore: (instance, most) =>
       countUpTo(most, (e) => e.and([e('parked', '=', instance.parked), isBefore(e, instance)])),
+
+    async parkedSince(limit) {
+      const row = await first(
+        runner,
+        builder
+          .selectFrom('task_instance')
+          .select((e) => e.fn.min('queued_at').as('since'))
+          .where('parked', '=', limit),
+      );
+      return row?.since ?? null;
+    },
 
     async poolHolders(pool, limit) {
       const rows = await runner.all(
