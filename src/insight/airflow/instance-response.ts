@@ -39,7 +39,7 @@ export function instanceResponse(row: InstanceRow, { run, version, name }: Of): 
     unixname: null,
     pool: row.pool,
     pool_slots: row.slots,
-    queue: 'default',
+    queue: task?.queue ?? 'default',
     priority_weight: row.priority,
     operator: task?.kind ?? 'task',
     operator_name: task?.kind ?? 'task',

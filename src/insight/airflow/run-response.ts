@@ -23,7 +23,14 @@ export function versionResponse(version: VersionRow): z.infer<typeof dagVersion>
 /** Airflow's versions have uuids: ours is made of the number, so that it is the same each time. */
 const versionUuid = (id: number) => `00000000-0000-4000-8000-${id.toString(16).padStart(12, '0')}`;
 
-const TRIGGERED_BY: Readonly<Record<string, string>> = { cli: 'cli', program: 'operator', schedule: 'timetable' };
+/** Airflow's words for who starts runs; of people by their names, the API. */
+const TRIGGERED_BY: Readonly<Record<string, string>> = {
+  backfill: 'backfill',
+  cli: 'cli',
+  program: 'operator',
+  test: 'test',
+  timetable: 'timetable',
+};
 
 export function runResponse(run: RunRow, version: VersionRow): DagRun {
   const { id } = version.spec;
