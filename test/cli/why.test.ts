@@ -57,6 +57,9 @@ it('says beside a server what waits for what', async () => {
     'after  no state yet\n  Upstream hold is running.\n    all_success needs 1 of 1 done, has 0.',
   );
   expect(stdout).toContain('Mark it success: npx millrace runs mark waits first success --task hold');
+  expect((await project.run(['runs', 'show', 'waits', 'first'])).stdout).toMatch(
+    /after +none +Upstream hold is running\./,
+  );
   const second = await project.run(['runs', 'why', 'waits', 'second']);
   expect(second.stdout).toContain('run second  queued\n  1 of 1 active run: the places are taken.');
   expect(second.stdout).toContain('Cancel this run: npx millrace runs cancel waits second');
@@ -69,7 +72,8 @@ it('says beside a server what waits for what', async () => {
   expect((await project.run(proposed)).code).toBe(0);
   await server.line(/waits +run +first +success/);
   expect(await project.run(['runs', 'why', 'waits', 'first'])).toMatchObject({ code: 0, stdout: 'Nothing waits.\n' });
-  await server.kill('SIGTERM');
+  // The second run's body would hold up a stop.
+  await server.kill('SIGKILL');
 });
 
 it.each([

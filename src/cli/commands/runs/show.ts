@@ -3,6 +3,7 @@ import { command } from '../../command.ts';
 import { runNamed } from '../../names.ts';
 import { instanceData, runData } from '../../run-data.ts';
 import { failureOf } from '../../server/run-event.ts';
+import type { Session } from '../../session.ts';
 import { TaskNames } from '../../task-names.ts';
 import type { Terminal } from '../../terminal.ts';
 import { instant, instantOrNothing, took } from '../../times.ts';
@@ -21,13 +22,14 @@ export const show = () =>
       for (const row of instances) names.push(await called.ofInstance(row));
       const byInstance = Map.groupBy(attempts, ({ task, index }) => `${task}.${index}`);
       const attemptsOf = ({ task, index }: InstanceRow) => byInstance.get(`${task}.${index}`) ?? [];
+      const waitsFor = await reasons(session, { dag, run });
       session.terminal.data(
         {
           ...runData(run, dag),
           version: version.number,
           instances: instances.map((row) => instanceData(row, version, attemptsOf(row))),
         },
-        () => describe(session.terminal, { dag, run, version, instances, attemptsOf, names }),
+        () => describe(session.terminal, { dag, run, version, instances, attemptsOf, waitsFor, names }),
       );
     },
   );
@@ -38,11 +40,14 @@ interface Shown {
   readonly version: VersionRow;
   readonly instances: readonly InstanceRow[];
   attemptsOf(row: InstanceRow): readonly AttemptRow[];
+  /** What a task's instances that are in this state wait for. */
+  waitsFor(task: string | undefined, row: InstanceRow): string | undefined;
   /** Of the instances, in their order. */
   readonly names: readonly string[];
 }
 
-function describe(terminal: Terminal, { dag, run, version, instances, attemptsOf, names }: Shown): string {
+function describe(terminal: Terminal, shown: Shown): string {
+  const { dag, run, version, instances, attemptsOf, waitsFor, names } = shown;
   const { bold, dim } = terminal.colours;
   const interval =
     run.intervalStart === null || run.intervalEnd === null
@@ -65,7 +70,7 @@ function describe(terminal: Terminal, { dag, run, version, instances, attemptsOf
       terminal.state(row.state),
       row.attempt === 0 ? '' : `${row.attempt}/${row.maxAttempts}`,
       took(row.startedAt, row.endedAt),
-      whyOf(row, attemptsOf(row)),
+      waitsFor(version.spec.tasks[row.task]?.id, row) ?? howItFailed(row, attemptsOf(row)),
     ];
   });
   return [
@@ -76,9 +81,25 @@ function describe(terminal: Terminal, { dag, run, version, instances, attemptsOf
   ].join('\n');
 }
 
-/** Why an instance is where it is: what it waits for, or how its last attempt failed. */
-function whyOf(row: InstanceRow, attempts: readonly AttemptRow[]): string {
-  if (row.parked !== null && row.state === 'queued') return `waits for ${row.parked}`;
+/** The first reason of what waits in a run, as `runs why` has it. */
+async function reasons(
+  session: Session,
+  { dag, run }: { readonly dag: string; readonly run: RunRow },
+): Promise<Shown['waitsFor']> {
+  if (run.state !== 'running') return () => undefined;
+  const { why } = await import('../../../insight/why.ts');
+  const { VersionCache } = await import('../../../insight/version-cache.ts');
+  const sources = { store: await session.store(), clock: session.clock };
+  const { waiting } = await why(sources, new VersionCache(), { dagId: dag, runId: run.runId });
+  return (task, { state, parked }) => {
+    if (state !== 'queued' && state !== 'none') return undefined;
+    const shown = state === 'none' ? null : parked === null ? 'queued' : 'scheduled';
+    return waiting.find((entry) => entry.task_id === task && entry.state === shown)?.reasons[0]?.fact;
+  };
+}
+
+/** How the last attempt of an instance failed, or why it ended without one. */
+function howItFailed(row: InstanceRow, attempts: readonly AttemptRow[]): string {
   const last = attempts.at(-1);
   if (row.state === 'success' || row.state === 'none') return '';
   return (last && failureOf(last)) ?? row.reason ?? '';
