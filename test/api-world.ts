@@ -32,6 +32,7 @@ export class ApiWorld {
   readonly store: FaultyStore;
   readonly engine: EngineWorld;
   readonly api: Api;
+  readonly feed: EventFeed;
   /** Instead of the store's own. */
   readings: Partial<Readings> = {};
   readonly #ending = new AbortController();
@@ -39,14 +40,14 @@ export class ApiWorld {
   private constructor(store: FaultyStore, engine: EngineWorld) {
     this.store = store;
     this.engine = engine;
-    const feed = new EventFeed(store, (error) => {
+    this.feed = new EventFeed(store, (error) => {
       throw error;
     });
     const parts = {
       store: this.#seen(),
       engine: engine.engine,
       clock: engine.clock,
-      feed,
+      feed: this.feed,
       ids: { random: () => 'x' },
       ending: this.#ending.signal,
       version: '1',
