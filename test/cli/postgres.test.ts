@@ -40,6 +40,11 @@ it('takes several servers, and tells neither password', async () => {
 
   await project.run(['dags', 'trigger', 'waits', '--run-id', 'one'], { env });
   await first.line(/waits +stubborn +running/);
+  await project.run(['dags', 'pause', 'waits'], { env });
+  await project.run(['dags', 'trigger', 'waits', '--run-id', 'two'], { env });
+  const why = await project.run(['tasks', 'why', 'waits', 'stubborn', '--run', 'two'], { env });
+  expect(why.stdout).toContain('stubborn  no state yet\n  waits is paused.');
+  expect(why.stdout).toContain('In order: 2 servers run; ');
   await project.run(['runs', 'cancel', 'waits', 'one'], { env });
   await Promise.all([first, second].map((server) => server.line(/waits +run +one +cancelled/)));
   expect(await Promise.all([first.kill('SIGTERM'), second.kill('SIGTERM')])).toEqual([0, 0]);
