@@ -1,6 +1,6 @@
 import type { InstanceRow } from '../store/rows.ts';
 import { isoOrNull } from './iso.ts';
-import { limitReason, poolHolders } from './why-limit.ts';
+import { limitReason } from './why-limit.ts';
 import { because, type Reason, remedyOf } from './why-reason.ts';
 import { clearRemedy, type RunScope } from './why-scope.ts';
 import { upstreamCause, upstreamPasses, upstreamReasons } from './why-upstream.ts';
@@ -53,7 +53,7 @@ async function lineReason(scope: RunScope, row: InstanceRow): Promise<Reason> {
     needs: 'It starts when a worker is free for it.',
     ahead,
     since: isoOrNull(row.queuedAt),
-    holders: await poolHolders(scope, row.pool, HOLDERS),
+    holders: (await scope.holders(row.pool)).slice(0, HOLDERS),
     remedies: [remedyOf('start_workers', 'More workers', { command: 'npx millrace start --workers 8' })],
   });
 }

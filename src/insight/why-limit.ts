@@ -3,19 +3,17 @@ import type { TaskSpec } from '../model/spec.ts';
 import type { InstanceRow, LimitRow } from '../store/rows.ts';
 import { isoOrNull } from './iso.ts';
 import { because, many, type Reason, remedyOf } from './why-reason.ts';
-import type { RunScope } from './why-scope.ts';
+import type { Holder, RunScope } from './why-scope.ts';
 
 const HOLDERS = 6;
 const COUNTED = 10_000;
-/** Holders of a pool that are looked through for those of one task. */
-const LOOKED_THROUGH = 1_000;
 
 /** The limit that an instance is parked under: how full it is, who holds it, and who waits before it. */
 export async function limitReason(scope: RunScope, row: InstanceRow, key: string): Promise<Reason> {
   const { readings } = scope.sources.store;
   const { workflow, run, version } = scope.found;
   if (key === limitKeys.paused(workflow.id)) return activeAgain(scope, row);
-  const [limits, ahead] = await Promise.all([readings.limits(), readings.parkedBefore(row, COUNTED)]);
+  const [limits, ahead] = await Promise.all([scope.limits(), readings.parkedBefore(row, COUNTED)]);
   const line: Line = {
     use: limits.find((limit) => limit.key === key),
     ahead,
@@ -34,7 +32,7 @@ export async function limitReason(scope: RunScope, row: InstanceRow, key: string
     const holders = running.map((each) => heldBy(scope, each.task, each.instances));
     return full(line, { what: `instances of ${task.id} in this run`, size: task.maxActivePerRun, holders });
   }
-  const holders = (await poolHolders(scope, row.pool, LOOKED_THROUGH))
+  const holders = (await scope.holders(row.pool))
     .filter((holder) => holder.dag_id === workflow.name && holder.task_id === task.id)
     .map((holder) => ({ ...holder, slots: Math.ceil(holder.slots / Math.max(1, row.slots)) }));
   return full(line, { what: `instances of ${task.id}`, size: task.maxActivePerDag, holders });
@@ -50,7 +48,7 @@ interface Line {
 interface Full {
   readonly what: string;
   readonly size: TaskSpec['maxActivePerRun'];
-  readonly holders: Reason['holders'];
+  readonly holders: readonly Holder[];
 }
 
 function full({ use, ahead, wait, since }: Line, { what, size, holders }: Full): Reason {
@@ -83,7 +81,7 @@ export function pausedReason(name: string, since: string | null): Reason {
 }
 
 async function poolReason(scope: RunScope, row: InstanceRow, { use, ahead, wait, since }: Line): Promise<Reason> {
-  const pool = (await scope.sources.store.readings.pools()).find(({ name }) => name === row.pool);
+  const pool = (await scope.pools()).find(({ name }) => name === row.pool);
   const used = use?.used ?? 0;
   const known = { used, ahead, since };
   if (!pool) {
@@ -101,7 +99,7 @@ async function poolReason(scope: RunScope, row: InstanceRow, { use, ahead, wait,
     ...known,
     needs: row.slots > 1 ? `It needs ${row.slots} slots${isTooWide ? ', more than the pool has' : ''}.` : null,
     limit: pool.slots,
-    holders: await poolHolders(scope, row.pool, HOLDERS),
+    holders: (await scope.holders(row.pool)).slice(0, HOLDERS),
     remedies: [
       remedyOf('raise_pool', `Raise to ${more}`, { command: `npx millrace pools set ${row.pool} ${more}` }),
       ...(used > 0 ? [remedyOf('see_holders', 'See what runs')] : []),
@@ -109,30 +107,7 @@ async function poolReason(scope: RunScope, row: InstanceRow, { use, ahead, wait,
   });
 }
 
-/** What takes slots of a pool now, the widest first. */
-export async function poolHolders(
-  { sources: { store } }: Pick<RunScope, 'sources'>,
-  pool: string,
-  most: number,
-): Promise<Reason['holders']> {
-  const { readings, queries } = store;
-  const held = await readings.poolHolders(pool, most);
-  const runs = new Map((await readings.runsOf([...new Set(held.map(({ run }) => run))])).map((run) => [run.id, run]));
-  const ids = [...new Set([...runs.values()].map(({ versionId }) => versionId))];
-  const versions = new Map(await Promise.all(ids.map(async (id) => [id, await queries.version(id)] as const)));
-  return held.map(({ run, task, slots }) => {
-    const row = runs.get(run);
-    const spec = row && versions.get(row.versionId)?.spec;
-    return {
-      dag_id: spec?.id ?? '',
-      dag_run_id: row?.runId ?? null,
-      task_id: spec?.tasks[task]?.id ?? null,
-      slots,
-    };
-  });
-}
-
-function heldBy({ found: { workflow, run, version } }: RunScope, task: number, slots: number) {
+function heldBy({ found: { workflow, run, version } }: RunScope, task: number, slots: number): Holder {
   return {
     dag_id: workflow.name,
     dag_run_id: run.runId,
