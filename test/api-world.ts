@@ -1,5 +1,6 @@
 import type { InjectOptions } from 'fastify';
 import { createApi } from '../src/api/api.ts';
+import { hashOf, newToken } from '../src/api/auth-secret.ts';
 import { describeApi } from '../src/api/openapi.ts';
 import type { Api } from '../src/api/route.ts';
 import { createBackfill } from '../src/engine/backfills.ts';
@@ -8,6 +9,7 @@ import { FaultyStore } from '../src/engine/testing/faulty-store.ts';
 import { fails } from '../src/engine/testing/scripted-executor.ts';
 import { dagSpec } from '../src/engine/testing/spec-builder.ts';
 import { EventFeed } from '../src/insight/event-feed.ts';
+import type { Role } from '../src/model/role.ts';
 import type { Readings } from '../src/store/readings.ts';
 import { SqliteStore } from '../src/store/sqlite/store.ts';
 
@@ -53,6 +55,14 @@ export class ApiWorld {
       version: '1',
     };
     this.api = createApi(parts, { describe: (it) => describeApi(it, '1') });
+  }
+
+  /** Makes a token, and gives it. */
+  async token(name: string, role: Role): Promise<string> {
+    const token = newToken();
+    const row = { name, role, hash: hashOf(token), createdAt: this.engine.clock.now() };
+    await this.store.transaction(({ access }) => access.addToken(row));
+    return token;
   }
 
   static async start(): Promise<ApiWorld> {

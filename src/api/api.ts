@@ -1,6 +1,8 @@
 import fastify from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
-import { guardLoopback } from './guard.ts';
+import { type AuthMode, guardRoutes } from './auth.ts';
+import { serveLogin } from './auth-login.ts';
+import { guardLoopback, guardPublic } from './guard.ts';
 import { servePage } from './page.ts';
 import { answerError } from './problem.ts';
 import type { Api, ApiParts, Routes } from './route.ts';
@@ -33,19 +35,27 @@ export interface ApiOptions {
   readonly page?: string | undefined;
   /** Makes it able to give its OpenAPI document (openapi.ts). */
   readonly describe?: ((api: Api) => void) | undefined;
+  /** Default: as soon as there are tokens. */
+  readonly auth?: AuthMode | undefined;
+  /** Who reaches it; default: this machine only. */
+  readonly reachedBy?: 'this machine' | 'others' | undefined;
 }
 
-/** The HTTP API and the page, not yet listening. Without authentication it must listen on loopback only. */
-export function createApi(parts: ApiParts, { page, describe }: ApiOptions = {}): Api {
+/** The HTTP API and the page, not yet listening. Where others reach it, `auth` must be `token`. */
+export function createApi(parts: ApiParts, options: ApiOptions = {}): Api {
+  const { page, describe, auth = 'when there are tokens', reachedBy = 'this machine' } = options;
   const api = fastify({ logger: false, forceCloseConnections: true, routerOptions: { maxParamLength: 1_000 } });
   api.setValidatorCompiler(validatorCompiler);
   api.setSerializerCompiler(process.env.NODE_ENV === 'test' ? serializerCompiler : () => JSON.stringify);
   api.setErrorHandler(answerError);
   describe?.(api);
-  guardLoopback(api);
+  if (reachedBy === 'this machine') guardLoopback(api);
+  else guardPublic(api);
+  serveLogin(api, parts);
   servePage(api, page);
   api.register(
     async (scope) => {
+      guardRoutes(scope as Api, parts, auth);
       for (const routes of RESOURCES) routes((scope as Api).withTypeProvider<ZodTypeProvider>(), parts);
     },
     { prefix: '/api/v2' },

@@ -3,10 +3,11 @@ import { listen } from '../cli/server/http.ts';
 import { createApi } from './api.ts';
 import type { Api } from './route.ts';
 
+const PARTS = { version: '1', store: { queries: { tokens: async () => [] } } } as never;
 let api: Api;
 beforeAll(async () => {
-  // Nothing here reaches a route that would need them.
-  api = createApi({ version: '1' } as never);
+  // Nothing here reaches a route that would need more.
+  api = createApi(PARTS);
   await api.ready();
 });
 afterAll(() => api.close());
@@ -65,6 +66,6 @@ describe('without authentication', () => {
 it.each(['0.0.0.0', '::', '192.168.1.5', 'example.org', '127.0.0.1.evil.example'])(
   'does not listen on %s',
   async (host) => {
-    await expect(listen({ host, port: 0 }, {} as never)).rejects.toMatchObject({ code: 'invalid_argument' });
+    await expect(listen({ host, port: 0 }, PARTS)).rejects.toMatchObject({ code: 'invalid_argument' });
   },
 );

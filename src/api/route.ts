@@ -27,3 +27,9 @@ type TypedApi = FastifyInstance<HttpServer, IncomingMessage, ServerResponse, Fas
 
 /** A plugin with the routes of one resource, under the prefix /api/v2. */
 export type Routes = (api: TypedApi, parts: ApiParts) => void;
+
+/** What a route says about whom it is for (auth.ts). */
+export const ANYBODY = { role: 'anybody' } as const;
+export const VIEWER = { role: 'viewer' } as const;
+export const USER = { role: 'user' } as const;
+export const OP = { role: 'op' } as const;

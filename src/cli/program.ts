@@ -76,6 +76,11 @@ const ENTRIES: readonly Entry[] = [
     summary: 'how many tasks may use a resource at once',
     load: async () => (await import('./commands/registers/pools.ts')).pools(),
   },
+  {
+    name: 'tokens',
+    summary: 'who may use the page and the API',
+    load: async () => (await import('./commands/registers/tokens.ts')).tokens(),
+  },
   { name: 'db', summary: 'the database', load: async () => (await import('./commands/db.ts')).db() },
   {
     name: 'doctor',

@@ -12,6 +12,8 @@ export interface Status {
 export interface SubscribeOptions {
   /** `http://127.0.0.1:8080`. */
   readonly baseUrl: string;
+  /** Goes with the request as `Authorization: Bearer …`. */
+  readonly token?: string;
   /** Events of one workflow, or of one of its runs. Default: all. */
   readonly dagId?: string;
   readonly dagRunId?: string;
@@ -48,8 +50,13 @@ export function subscribe(options: SubscribeOptions): Subscription {
     const attempt = new AbortController();
     let cancelSilence = systemClock.after(SILENCE_MS, () => attempt.abort());
     try {
+      const { token } = options;
+      const headers = {
+        accept: 'text/event-stream',
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      };
       const signal = AbortSignal.any([closing.signal, attempt.signal]);
-      const response = await ask(addressOf(options, last), { headers: { accept: 'text/event-stream' }, signal });
+      const response = await ask(addressOf(options, last), { headers, signal });
       if (!response.ok || !response.body) throw new Error(`the server answered ${response.status}`);
       onStatus({ state: 'live', nextTry: undefined });
       wait = FIRST_WAIT_MS;

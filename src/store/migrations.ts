@@ -112,7 +112,21 @@ const first: Migration = {
   },
 };
 
-export const MIGRATIONS: readonly Migration[] = [first];
+const access: Migration = {
+  name: 'access to the API, notes on instances',
+  statements(dialect) {
+    const { int, name, clustered } = words[dialect];
+    return [
+      `CREATE TABLE api_token (name ${name} PRIMARY KEY, role TEXT NOT NULL, hash TEXT NOT NULL UNIQUE, created_at ${int} NOT NULL)${clustered}`,
+      `CREATE TABLE api_session (hash ${name} PRIMARY KEY, token ${name} NOT NULL, created_at ${int} NOT NULL, expires_at ${int} NOT NULL)${clustered}`,
+      `CREATE INDEX api_session_token ON api_session (token)`,
+      `CREATE TABLE instance_note (run_id ${int} NOT NULL, task ${int} NOT NULL, map_index ${int} NOT NULL, note TEXT NOT NULL,
+        PRIMARY KEY (run_id, task, map_index))${clustered}`,
+    ];
+  },
+};
+
+export const MIGRATIONS: readonly Migration[] = [first, access];
 
 /** Throws `store_newer` when the database was made by a newer Millrace: this one must not touch it. */
 export function refuseNewer(current: number): void {

@@ -96,6 +96,8 @@ export interface Readings {
   pools(): Promise<readonly PoolRow[]>;
   limits(): Promise<readonly LimitRow[]>;
   importErrors(): Promise<readonly ImportErrorRow[]>;
+  /** Notes on instances of these runs, by `run.task.index`. */
+  notes(runs: readonly number[]): Promise<ReadonlyMap<string, string>>;
   /** Those that are alive have a lease that has not ended. */
   servers(): Promise<readonly ServerRow[]>;
   /** Workflows and tasks are found in memory; runs by a part of their id, the newest first. */

@@ -1,6 +1,8 @@
 import type { StoredValue } from '../model/expression.ts';
 import type { WorkflowSpec } from '../model/spec.ts';
 import type { AttemptReason, RunState } from '../model/states.ts';
+import type { Access, AccessQueries } from './access.ts';
+import type { Notes } from './notes.ts';
 import type { Readings } from './readings.ts';
 import type {
   AttemptRow,
@@ -114,6 +116,8 @@ export interface Tx {
   readonly variables: Sealed;
   readonly secrets: Sealed;
   readonly importErrors: ImportErrors;
+  readonly access: Access;
+  readonly notes: Notes;
 }
 
 export interface Workflows {
@@ -359,7 +363,7 @@ export interface KnownWorkflow extends WorkflowRow {
 }
 
 /** Lists and look-ups for people: command line, API, page. */
-export interface Queries {
+export interface Queries extends AccessQueries {
   workflows(filter?: { readonly present?: boolean; readonly paused?: boolean }): Promise<readonly KnownWorkflow[]>;
   workflow(name: string): Promise<KnownWorkflow | null>;
   version(id: number): Promise<VersionRow | null>;

@@ -13,7 +13,7 @@ import type { BackfillRow } from '../../store/rows.ts';
 import { ACTOR, act } from '../acting.ts';
 import { backfill, backfillBody, backfills as backfillsAnswer, dryRunBackfills } from '../contract/airflow/backfill.ts';
 import { instantOf, limit, offset } from '../query.ts';
-import type { ApiParts, Routes } from '../route.ts';
+import { type ApiParts, type Routes, USER, VIEWER } from '../route.ts';
 
 const filter = z.object({ dag_id: z.string().optional(), limit: limit(), offset });
 const one = z.object({ backfill_id: z.coerce.number().int() });
@@ -22,29 +22,37 @@ const one = z.object({ backfill_id: z.coerce.number().int() });
 export const backfills: Routes = (api, parts) => {
   const { store } = parts;
 
-  api.get('/backfills', { schema: { querystring: filter, response: { 200: backfillsAnswer } } }, async ({ query }) => {
-    const workflow = query.dag_id === undefined ? null : await store.queries.workflow(query.dag_id);
-    if (query.dag_id !== undefined && !workflow) return { backfills: [], total_entries: 0 };
-    const rows = await store.queries.backfills({ ...(workflow ? { workflowId: workflow.id } : {}), limit: 1_000 });
-    const shown = rows.slice(query.offset, query.offset + query.limit);
-    const names = await namesOf(parts);
-    return {
-      backfills: await Promise.all(shown.map((row) => respond(parts, row, names))),
-      total_entries: rows.length,
-    };
-  });
-
-  api.get('/backfills/:backfill_id', { schema: { params: one, response: { 200: backfill } } }, async ({ params }) =>
-    respond(parts, await named(parts, params.backfill_id)),
+  api.get(
+    '/backfills',
+    { config: VIEWER, schema: { querystring: filter, response: { 200: backfillsAnswer } } },
+    async ({ query }) => {
+      const workflow = query.dag_id === undefined ? null : await store.queries.workflow(query.dag_id);
+      if (query.dag_id !== undefined && !workflow) return { backfills: [], total_entries: 0 };
+      const rows = await store.queries.backfills({ ...(workflow ? { workflowId: workflow.id } : {}), limit: 1_000 });
+      const shown = rows.slice(query.offset, query.offset + query.limit);
+      const names = await namesOf(parts);
+      return {
+        backfills: await Promise.all(shown.map((row) => respond(parts, row, names))),
+        total_entries: rows.length,
+      };
+    },
   );
 
-  api.post('/backfills', { schema: { body: backfillBody, response: { 200: backfill } } }, async ({ body }) =>
-    respond(parts, await act(parts, (e) => createBackfill(e, requestOf(body)))),
+  api.get(
+    '/backfills/:backfill_id',
+    { config: VIEWER, schema: { params: one, response: { 200: backfill } } },
+    async ({ params }) => respond(parts, await named(parts, params.backfill_id)),
+  );
+
+  api.post(
+    '/backfills',
+    { config: USER, schema: { body: backfillBody, response: { 200: backfill } } },
+    async ({ body }) => respond(parts, await act(parts, (e) => createBackfill(e, requestOf(body)))),
   );
 
   api.post(
     '/backfills/dry_run',
-    { schema: { body: backfillBody, response: { 200: dryRunBackfills } } },
+    { config: VIEWER, schema: { body: backfillBody, response: { 200: dryRunBackfills } } },
     async ({ body }) => {
       const slots = await parts.engine.command((e) => previewBackfill(e, requestOf(body)));
       const wanted = slots.filter(({ plan }) => plan === 'create' || plan === 'clear');
@@ -61,7 +69,7 @@ export const backfills: Routes = (api, parts) => {
   for (const [name, change] of Object.entries(acts)) {
     api.put(
       `/backfills/:backfill_id/${name}`,
-      { schema: { params: one, response: { 200: backfill } } },
+      { config: USER, schema: { params: one, response: { 200: backfill } } },
       async ({ params }) => {
         const row = await named(parts, params.backfill_id);
         if (row.completedAt !== null) throw new MillraceError('conflict', `Backfill ${row.id} is already completed.`);

@@ -10,7 +10,7 @@ import { logLines as logAnswer } from '../contract/log-lines.ts';
 import { runType } from '../contract/state.ts';
 import { timeline as timelineAnswer } from '../contract/timeline.ts';
 import { instant, limit, listed, offset } from '../query.ts';
-import type { Routes } from '../route.ts';
+import { type Routes, VIEWER } from '../route.ts';
 
 const ofDag = z.object({ dag_id: z.string() });
 const ofRun = ofDag.extend({ dag_run_id: z.string() });
@@ -38,7 +38,7 @@ export const dagRunViews: Routes = (api, sources) => {
 
   api.get(
     '/dags/:dag_id/grid',
-    { schema: { params: ofDag, querystring: gridQuery, response: { 200: gridAnswer } } },
+    { config: VIEWER, schema: { params: ofDag, querystring: gridQuery, response: { 200: gridAnswer } } },
     ({ params, query }) => {
       const filter = { limit: query.limit, types: query.run_type, dueUntil: query.run_after_lte };
       return grid(sources, versions, { dagId: params.dag_id, filter });
@@ -48,6 +48,7 @@ export const dagRunViews: Routes = (api, sources) => {
   api.get(
     '/dags/:dag_id/graph',
     {
+      config: VIEWER,
       schema: {
         params: ofDag,
         querystring: z.object({ dag_run_id: z.string().optional() }),
@@ -60,7 +61,7 @@ export const dagRunViews: Routes = (api, sources) => {
   const page = z.object({ task_id: z.string().optional(), limit: limit(1_000, 50), offset });
   api.get(
     '/dags/:dag_id/dagRuns/:dag_run_id/timeline',
-    { schema: { params: ofRun, querystring: page, response: { 200: timelineAnswer } } },
+    { config: VIEWER, schema: { params: ofRun, querystring: page, response: { 200: timelineAnswer } } },
     ({ params, query }) => {
       const name = { dagId: params.dag_id, runId: params.dag_run_id };
       if (query.task_id === undefined) return timeline(sources, versions, name);
@@ -75,7 +76,7 @@ export const dagRunViews: Routes = (api, sources) => {
 
   api.get(
     '/dags/:dag_id/dagRuns/:dag_run_id/logLines',
-    { schema: { params: ofRun, querystring: logQuery, response: { 200: logAnswer } } },
+    { config: VIEWER, schema: { params: ofRun, querystring: logQuery, response: { 200: logAnswer } } },
     ({ params, query }) =>
       logLines(sources, versions, {
         dagId: params.dag_id,

@@ -16,7 +16,7 @@ import { dagRun, dagRunClear, dagRunPatch, dagRuns as runsAnswer, triggerBody } 
 import { taskInstances } from '../contract/airflow/task-instance.ts';
 import { runState, runType } from '../contract/state.ts';
 import { instant, instantOf, limit, listed, offset } from '../query.ts';
-import type { Routes } from '../route.ts';
+import { type Routes, USER, VIEWER } from '../route.ts';
 import { workflowNamed } from '../workflow-named.ts';
 
 const filter = z.object({
@@ -51,7 +51,7 @@ export const dagRuns: Routes = (api, parts) => {
 
   api.get(
     '/dags/:dag_id/dagRuns',
-    { schema: { params: ofDag, querystring: filter, response: { 200: runsAnswer } } },
+    { config: VIEWER, schema: { params: ofDag, querystring: filter, response: { 200: runsAnswer } } },
     async ({ params, query }) => {
       const workflowIds = params.dag_id === '~' ? undefined : [(await workflowNamed(parts, params.dag_id)).id];
       const { runs, total } = await store.readings.runs({
@@ -73,13 +73,13 @@ export const dagRuns: Routes = (api, parts) => {
 
   api.get(
     '/dags/:dag_id/dagRuns/:dag_run_id',
-    { schema: { params: ofRun, response: { 200: dagRun } } },
+    { config: VIEWER, schema: { params: ofRun, response: { 200: dagRun } } },
     async ({ params }) => respond((await runOf(parts, versions, nameOf(params))).run),
   );
 
   api.post(
     '/dags/:dag_id/dagRuns',
-    { schema: { params: ofDag, body: triggerBody, response: { 200: dagRun } } },
+    { config: USER, schema: { params: ofDag, body: triggerBody, response: { 200: dagRun } } },
     async ({ params, body }) => {
       await workflowNamed(parts, params.dag_id);
       const logicalDate = body.logical_date === null ? null : instantOf(body.logical_date, 'logical_date');
@@ -97,7 +97,7 @@ export const dagRuns: Routes = (api, parts) => {
 
   api.patch(
     '/dags/:dag_id/dagRuns/:dag_run_id',
-    { schema: { params: ofRun, body: dagRunPatch, response: { 200: dagRun } } },
+    { config: USER, schema: { params: ofRun, body: dagRunPatch, response: { 200: dagRun } } },
     async ({ params, body }) => {
       const { run } = await runOf(parts, versions, nameOf(params));
       const { state } = body;
@@ -110,7 +110,7 @@ export const dagRuns: Routes = (api, parts) => {
   const cleared = z.union([dagRun, taskInstances]);
   api.post(
     '/dags/:dag_id/dagRuns/:dag_run_id/clear',
-    { schema: { params: ofRun, body: dagRunClear, response: { 200: cleared } } },
+    { config: USER, schema: { params: ofRun, body: dagRunClear, response: { 200: cleared } } },
     async ({ params, body }) => {
       const { run, version } = await runOf(parts, versions, nameOf(params));
       const request = { onlyFailed: body.only_failed };
@@ -129,7 +129,7 @@ export const dagRuns: Routes = (api, parts) => {
 
   api.post(
     '/dags/:dag_id/dagRuns/:dag_run_id/cancel',
-    { schema: { params: ofRun, response: { 200: dagRun } } },
+    { config: USER, schema: { params: ofRun, response: { 200: dagRun } } },
     async ({ params }) => {
       const { run } = await runOf(parts, versions, nameOf(params));
       const changed = await act(parts, (e) => cancelRun(e, run));
@@ -140,7 +140,7 @@ export const dagRuns: Routes = (api, parts) => {
 
   api.post(
     '/dags/:dag_id/dagRuns/:dag_run_id/resume',
-    { schema: { params: ofRun, response: { 200: dagRun } } },
+    { config: USER, schema: { params: ofRun, response: { 200: dagRun } } },
     async ({ params }) => {
       const { run } = await runOf(parts, versions, nameOf(params));
       await act(parts, (e) => resume(e, run));

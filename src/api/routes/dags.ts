@@ -6,7 +6,7 @@ import { act } from '../acting.ts';
 import { dag, dagDetails, dagPatch, dags as dagsAnswer } from '../contract/airflow/dag.ts';
 import { workflowKind } from '../contract/state.ts';
 import { limit, listed, offset } from '../query.ts';
-import type { ApiParts, Routes } from '../route.ts';
+import { type ApiParts, type Routes, USER, VIEWER } from '../route.ts';
 import { workflowNamed } from '../workflow-named.ts';
 
 const filter = z.object({
@@ -27,35 +27,43 @@ const ofDag = z.object({ dag_id: z.string() });
 
 /** DAGs, and flows beside them. */
 export const dags: Routes = (api, parts) => {
-  api.get('/dags', { schema: { querystring: filter, response: { 200: dagsAnswer } } }, async ({ query }) => {
-    const [known, broken] = await Promise.all([parts.store.queries.workflows(), brokenFiles(parts)]);
-    const matching = known.filter((workflow) => matches(workflow, query, broken));
-    const [first = 'dag_id'] = query.order_by;
-    if (first.startsWith('-')) matching.reverse();
-    return {
-      dags: matching.slice(query.offset, query.offset + query.limit).map((each) => dagResponse(each, broken)),
-      total_entries: matching.length,
-    };
-  });
+  api.get(
+    '/dags',
+    { config: VIEWER, schema: { querystring: filter, response: { 200: dagsAnswer } } },
+    async ({ query }) => {
+      const [known, broken] = await Promise.all([parts.store.queries.workflows(), brokenFiles(parts)]);
+      const matching = known.filter((workflow) => matches(workflow, query, broken));
+      const [first = 'dag_id'] = query.order_by;
+      if (first.startsWith('-')) matching.reverse();
+      return {
+        dags: matching.slice(query.offset, query.offset + query.limit).map((each) => dagResponse(each, broken)),
+        total_entries: matching.length,
+      };
+    },
+  );
 
-  api.get('/dags/:dag_id', { schema: { params: ofDag, response: { 200: dag } } }, async ({ params }) =>
+  api.get('/dags/:dag_id', { config: VIEWER, schema: { params: ofDag, response: { 200: dag } } }, async ({ params }) =>
     dagResponse(await workflowNamed(parts, params.dag_id), await brokenFiles(parts)),
   );
 
-  api.get('/dags/:dag_id/details', { schema: { params: ofDag, response: { 200: dagDetails } } }, async ({ params }) => {
-    const workflow = await workflowNamed(parts, params.dag_id);
-    const [version, broken, unfinished] = await Promise.all([
-      parts.store.queries.version(workflow.versionId),
-      brokenFiles(parts),
-      parts.store.readings.unfinishedRuns(),
-    ]);
-    const active = unfinished.find(({ workflowId, state }) => workflowId === workflow.id && state === 'running');
-    return detailsResponse(workflow, { brokenFiles: broken, version: version!, activeRuns: active?.runs ?? 0 });
-  });
+  api.get(
+    '/dags/:dag_id/details',
+    { config: VIEWER, schema: { params: ofDag, response: { 200: dagDetails } } },
+    async ({ params }) => {
+      const workflow = await workflowNamed(parts, params.dag_id);
+      const [version, broken, unfinished] = await Promise.all([
+        parts.store.queries.version(workflow.versionId),
+        brokenFiles(parts),
+        parts.store.readings.unfinishedRuns(),
+      ]);
+      const active = unfinished.find(({ workflowId, state }) => workflowId === workflow.id && state === 'running');
+      return detailsResponse(workflow, { brokenFiles: broken, version: version!, activeRuns: active?.runs ?? 0 });
+    },
+  );
 
   api.patch(
     '/dags/:dag_id',
-    { schema: { params: ofDag, body: dagPatch, response: { 200: dag } } },
+    { config: USER, schema: { params: ofDag, body: dagPatch, response: { 200: dag } } },
     async ({ params, body }) => {
       await workflowNamed(parts, params.dag_id);
       await act(parts, (e) => (body.is_paused ? pause(e, params.dag_id) : unpause(e, params.dag_id)));

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { callerOf, credentialsOf } from '../auth.ts';
 import { liveEvents } from '../contract/stream.ts';
 import { streamEvents } from '../event-stream.ts';
-import type { Routes } from '../route.ts';
+import { type Routes, VIEWER } from '../route.ts';
 
 const query = z.object({
   dag_id: z.string().optional(),
@@ -12,9 +13,13 @@ const query = z.object({
 const number = (header: string | string[] | undefined) =>
   typeof header === 'string' && /^\d+$/.test(header) ? Number(header) : undefined;
 
-export const events: Routes = (api, { feed, ending, clock }) => {
+/** How often a stream looks whether its client may still hear it. */
+const LOOK_MS = 1_000;
+
+export const events: Routes = (api, parts) => {
+  const { feed, ending, clock } = parts;
   const response = { 200: { content: { 'text/event-stream': { schema: liveEvents } } } };
-  api.get('/events/stream', { schema: { querystring: query, response } }, async (request, reply) => {
+  api.get('/events/stream', { config: VIEWER, schema: { querystring: query, response } }, async (request, reply) => {
     const { dag_id: dag, dag_run_id: run, after } = request.query;
     reply.hijack();
     reply.raw.writeHead(200, {
@@ -23,7 +28,21 @@ export const events: Routes = (api, { feed, ending, clock }) => {
       'x-accel-buffering': 'no',
     });
     const gone = new AbortController();
-    reply.raw.on('close', () => gone.abort());
+    let cancelLook = () => {};
+    reply.raw.on('close', () => {
+      cancelLook();
+      gone.abort();
+    });
+    // Who has lost the token or signed out hears nothing more.
+    const look = () => {
+      cancelLook = parts.clock.after(LOOK_MS, () => {
+        callerOf(parts, credentialsOf(request)).then(
+          (caller) => (caller ? look() : reply.raw.destroy()),
+          () => look(),
+        );
+      });
+    };
+    if (request.caller) look();
     await streamEvents(
       feed,
       reply.raw,

@@ -9,7 +9,7 @@ import { searchResults } from '../contract/search.ts';
 import { workflowKind } from '../contract/state.ts';
 import { workflow as workflowAnswer, workflows as workflowsAnswer } from '../contract/workflows.ts';
 import { instant, limit, listed, offset } from '../query.ts';
-import type { Routes } from '../route.ts';
+import { type Routes, VIEWER } from '../route.ts';
 
 const span = z.object({
   from: instant.optional(),
@@ -30,23 +30,31 @@ const filter = z.object({
 
 /** What the page's home asks. */
 export const home: Routes = (api, sources) => {
-  api.get('/attention', { schema: { response: { 200: attentionAnswer } } }, () => attention(sources));
+  api.get('/attention', { config: VIEWER, schema: { response: { 200: attentionAnswer } } }, () => attention(sources));
 
-  api.get('/activity', { schema: { querystring: span, response: { 200: activityAnswer } } }, ({ query }) =>
-    activity(sources, { from: query.from, to: query.to, binMinutes: query.bin_minutes }),
+  api.get(
+    '/activity',
+    { config: VIEWER, schema: { querystring: span, response: { 200: activityAnswer } } },
+    ({ query }) => activity(sources, { from: query.from, to: query.to, binMinutes: query.bin_minutes }),
   );
 
-  api.get('/workflows', { schema: { querystring: filter, response: { 200: workflowsAnswer } } }, ({ query }) =>
-    workflows(sources, query),
+  api.get(
+    '/workflows',
+    { config: VIEWER, schema: { querystring: filter, response: { 200: workflowsAnswer } } },
+    ({ query }) => workflows(sources, query),
   );
 
   const one = z.object({ dag_id: z.string() });
-  api.get('/workflows/:dag_id', { schema: { params: one, response: { 200: workflowAnswer } } }, ({ params }) =>
-    workflow(sources, params.dag_id),
+  api.get(
+    '/workflows/:dag_id',
+    { config: VIEWER, schema: { params: one, response: { 200: workflowAnswer } } },
+    ({ params }) => workflow(sources, params.dag_id),
   );
 
   const question = z.object({ q: z.string(), limit: limit(100, 20) });
-  api.get('/search', { schema: { querystring: question, response: { 200: searchResults } } }, ({ query }) =>
-    search(sources, query.q, query.limit),
+  api.get(
+    '/search',
+    { config: VIEWER, schema: { querystring: question, response: { 200: searchResults } } },
+    ({ query }) => search(sources, query.q, query.limit),
   );
 };

@@ -17,7 +17,7 @@ import {
   taskInstance,
 } from '../contract/airflow/task-instance.ts';
 import { instantOf, limit, listed, offset } from '../query.ts';
-import type { ApiParts, Routes } from '../route.ts';
+import { type ApiParts, type Routes, USER, VIEWER } from '../route.ts';
 import { workflowNamed } from '../workflow-named.ts';
 
 const ofDag = z.object({ dag_id: z.string() });
@@ -41,7 +41,7 @@ export const taskInstances: Routes = (api, parts) => {
 
   api.get(
     '/dags/:dag_id/dagRuns/:dag_run_id/taskInstances',
-    { schema: { params: ofRun, querystring: filter, response: { 200: instancesAnswer } } },
+    { config: VIEWER, schema: { params: ofRun, querystring: filter, response: { 200: instancesAnswer } } },
     async ({ params, query }) => {
       const found = await find(params);
       const all = await responses(parts, found);
@@ -67,18 +67,18 @@ export const taskInstances: Routes = (api, parts) => {
   };
   api.get(
     '/dags/:dag_id/dagRuns/:dag_run_id/taskInstances/:task_id',
-    { schema: { params: ofInstance, response: { 200: taskInstance } } },
+    { config: VIEWER, schema: { params: ofInstance, response: { 200: taskInstance } } },
     ({ params }) => one(params, -1),
   );
   api.get(
     '/dags/:dag_id/dagRuns/:dag_run_id/taskInstances/:task_id/:map_index',
-    { schema: { params: ofMapped, response: { 200: taskInstance } } },
+    { config: VIEWER, schema: { params: ofMapped, response: { 200: taskInstance } } },
     ({ params }) => one(params, params.map_index),
   );
 
   api.post(
     '/dags/:dag_id/clearTaskInstances',
-    { schema: { params: ofDag, body: clearTaskInstancesBody, response: { 200: instancesAnswer } } },
+    { config: USER, schema: { params: ofDag, body: clearTaskInstancesBody, response: { 200: instancesAnswer } } },
     async ({ params, body }) => {
       const runs = await runsOf(parts, params.dag_id, body);
       const request = requestOf(body);
@@ -130,22 +130,22 @@ export const taskInstances: Routes = (api, parts) => {
   const marking = { body: patchTaskInstanceBody, response: { 200: instancesAnswer } };
   api.patch(
     '/dags/:dag_id/dagRuns/:dag_run_id/taskInstances/:task_id',
-    { schema: { params: ofInstance, ...marking } },
+    { config: USER, schema: { params: ofInstance, ...marking } },
     ({ params, body }) => mark(params, undefined, body, 'act'),
   );
   api.patch(
     '/dags/:dag_id/dagRuns/:dag_run_id/taskInstances/:task_id/dry_run',
-    { schema: { params: ofInstance, ...marking } },
+    { config: USER, schema: { params: ofInstance, ...marking } },
     ({ params, body }) => mark(params, undefined, body, 'preview'),
   );
   api.patch(
     '/dags/:dag_id/dagRuns/:dag_run_id/taskInstances/:task_id/:map_index',
-    { schema: { params: ofMapped, ...marking } },
+    { config: USER, schema: { params: ofMapped, ...marking } },
     ({ params, body }) => mark(params, params.map_index, body, 'act'),
   );
   api.patch(
     '/dags/:dag_id/dagRuns/:dag_run_id/taskInstances/:task_id/:map_index/dry_run',
-    { schema: { params: ofMapped, ...marking } },
+    { config: USER, schema: { params: ofMapped, ...marking } },
     ({ params, body }) => mark(params, params.map_index, body, 'preview'),
   );
 };

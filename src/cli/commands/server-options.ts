@@ -1,3 +1,4 @@
+import { MillraceError } from '../../model/errors.ts';
 import { wholeNumber } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import type { HttpOptions } from '../server/http.ts';
@@ -14,12 +15,14 @@ export interface ServeOptions {
   readonly mailFrom?: string;
   readonly host?: string;
   readonly port?: string;
+  readonly auth?: string;
 }
 
 export const OBJECTS_VARIABLE = 'MILLRACE_OBJECTS';
 export const MAIL_FROM_VARIABLE = 'MILLRACE_MAIL_FROM';
 const HOST_VARIABLE = 'MILLRACE_HOST';
 const PORT_VARIABLE = 'MILLRACE_PORT';
+const AUTH_VARIABLE = 'MILLRACE_AUTH';
 
 export function withServeOptions(command: Command): Command {
   return command
@@ -35,16 +38,30 @@ export function withServeOptions(command: Command): Command {
       `sender of mails about failures (default: ${MAIL_FROM_VARIABLE}, else what the connection smtp_default says)`,
     )
     .option('--host <address>', `where page and API listen (default: ${HOST_VARIABLE}, else 127.0.0.1)`)
-    .option('--port <number>', `their port, 0 for any that is free (default: ${PORT_VARIABLE}, else ${DEFAULT_PORT})`);
+    .option('--port <number>', `their port, 0 for any that is free (default: ${PORT_VARIABLE}, else ${DEFAULT_PORT})`)
+    .option(
+      '--auth <mode>',
+      `"token": everybody must show one (default: ${AUTH_VARIABLE}, else as soon as there is one)`,
+    );
 }
 
 /** A port that somebody chose is that one or none; without a choice `whenTaken` says what is done. */
-export function httpOptions({ env }: Session, { host, port }: ServeOptions, whenTaken: 'next' | 'fail'): HttpOptions {
+export function httpOptions(
+  { env }: Session,
+  { host, port, auth = env[AUTH_VARIABLE] }: ServeOptions,
+  whenTaken: 'next' | 'fail',
+): HttpOptions {
+  if (auth !== undefined && auth !== '' && auth !== 'token') {
+    throw new MillraceError('invalid_argument', `there is no way to authenticate called '${auth}'`, {
+      fix: `Use --auth token, or leave it out.`,
+    });
+  }
   const chosen = wholeNumber('--port', port ?? env[PORT_VARIABLE], { least: 0, most: 65_535 });
   return {
     host: host ?? env[HOST_VARIABLE],
     port: chosen,
     whenTaken: chosen === undefined ? whenTaken : 'fail',
+    auth: auth === 'token' ? auth : undefined,
   };
 }
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type AuthMode, isAsked } from '../../api/auth.ts';
 import { isLoopback } from '../../api/guard.ts';
 import type { ApiParts } from '../../api/route.ts';
 import { MillraceError } from '../../model/errors.ts';
@@ -14,6 +15,8 @@ export interface HttpOptions {
   readonly port?: number | undefined;
   /** What is done when the port is taken: the next one is tried, or the start fails (the default). */
   readonly whenTaken?: 'next' | 'fail';
+  /** Whether everybody must show a token. Default: as soon as there is one. */
+  readonly auth?: AuthMode | undefined;
 }
 
 export interface HttpServer {
@@ -25,21 +28,24 @@ export interface HttpServer {
 const TRIED = 20;
 
 /**
- * Listens with API and page. Throws `invalid_argument` for a host that others can reach, since nothing asks them who they
- * are, and `conflict` for a port that is taken.
+ * Listens with API and page. Throws `invalid_argument` for a host that others can reach while nobody is asked for a
+ * token, and `conflict` for a port that is taken.
  */
 export async function listen(
-  { host = '127.0.0.1', port = DEFAULT_PORT, whenTaken = 'fail' }: HttpOptions,
+  { host = '127.0.0.1', port = DEFAULT_PORT, whenTaken = 'fail', auth = 'when there are tokens' }: HttpOptions,
   parts: Omit<ApiParts, 'version' | 'ending'>,
 ): Promise<HttpServer> {
-  if (!isLoopback(host)) {
+  const reachedBy = isLoopback(host) ? 'this machine' : 'others';
+  if (reachedBy === 'others' && !(await isAsked(parts, auth))) {
     throw new MillraceError('invalid_argument', `${host} can be reached by others, and nobody is asked who they are`, {
-      fix: 'Listen on 127.0.0.1, and put a proxy with authentication in front.',
+      fix: 'Make a token: millrace tokens create NAME --role admin. Or listen on 127.0.0.1.',
     });
   }
   const { createApi } = await import('../../api/api.ts');
   const ending = new AbortController();
-  const api = createApi({ ...parts, version: ownVersion(), ending: ending.signal }, { page: pageFolder() });
+  // Whom others reach goes on asking, also when the last token is revoked.
+  const options = { page: pageFolder(), reachedBy, auth: reachedBy === 'others' ? 'token' : auth } as const;
+  const api = createApi({ ...parts, version: ownVersion(), ending: ending.signal }, options);
   for (let tried = 0; ; tried += 1) {
     try {
       const url = await api.listen({ host, port: port === 0 ? 0 : port + tried });

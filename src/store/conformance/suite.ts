@@ -1,4 +1,5 @@
 import { describe } from 'vitest';
+import { accessConformance } from './access.ts';
 import { backfillConformance } from './backfills.ts';
 import { claimConformance } from './claims.ts';
 import { instanceConformance } from './instances.ts';
@@ -32,6 +33,7 @@ export function storeConformance(name: string, open: Open): void {
     describe('journal', () => journalConformance(open));
     describe('steps', () => stepConformance(open));
     describe('registers', () => registerConformance(open));
+    describe('access', () => accessConformance(open));
     describe('queries', () => queryConformance(open));
     describe('readings', () => readingConformance(open));
   });

@@ -4,7 +4,9 @@ import { type Clock, sleep, systemClock } from '../../model/clock.ts';
 import { MillraceError } from '../../model/errors.ts';
 import { MIGRATIONS } from '../migrations.ts';
 import type { Readings } from '../readings.ts';
+import { accessIn } from '../sql/access.ts';
 import { backfillsIn } from '../sql/backfills.ts';
+import { notesIn } from '../sql/notes.ts';
 import { queriesOver } from '../sql/queries.ts';
 import { readingsOver } from '../sql/readings.ts';
 import { importErrorsIn, poolsIn, sealedIn, serversIn } from '../sql/registers.ts';
@@ -203,6 +205,8 @@ function transactionVerbs(session: Session, schema: string): Tx {
     variables: sealedIn(session, 'variable'),
     secrets: sealedIn(session, 'secret'),
     importErrors: importErrorsIn(session),
+    access: accessIn(session),
+    notes: notesIn(session),
     ...journalIn(session, schema),
   };
 }

@@ -1,4 +1,5 @@
 import type { Queries } from '../store.ts';
+import { accessQueriesOver } from './access.ts';
 import { backfillQueries } from './backfills.ts';
 import { first, type SqlRunner } from './builder.ts';
 import {
@@ -28,6 +29,8 @@ export function queriesOver(runner: SqlRunner): Queries {
   });
 
   return {
+    ...accessQueriesOver(runner),
+
     async workflows(filter = {}) {
       let query = workflows().orderBy('workflow.name');
       if (filter.present !== undefined) query = query.where('workflow.present', '=', filter.present ? 1 : 0);

@@ -1,6 +1,7 @@
 import type { Readings } from '../readings.ts';
 import type { SqlRunner } from './builder.ts';
 import { logReadings } from './log-readings.ts';
+import { notesOf } from './notes.ts';
 import { importErrorsIn, poolsIn, serversIn } from './registers.ts';
 import { runReadings } from './run-readings.ts';
 import { taskReadings } from './task-readings.ts';
@@ -16,6 +17,7 @@ export function readingsOver(runner: SqlRunner): Readings {
     pools: () => poolsIn(runner).list(),
     limits: () => runner.all(runner.builder.selectFrom('limit_use').selectAll().orderBy('key')),
     importErrors: () => importErrorsIn(runner).list(),
+    notes: (runs) => notesOf(runner, runs),
     servers: () => serversIn(runner).list(),
   };
 }

@@ -1,7 +1,9 @@
 import { type Clock, sleep, systemClock } from '../../model/clock.ts';
 import { MIGRATIONS, refuseNewer } from '../migrations.ts';
 import type { Readings } from '../readings.ts';
+import { accessIn } from '../sql/access.ts';
 import { backfillsIn } from '../sql/backfills.ts';
+import { notesIn } from '../sql/notes.ts';
 import { queriesOver } from '../sql/queries.ts';
 import { readingsOver } from '../sql/readings.ts';
 import { importErrorsIn, poolsIn, sealedIn, serversIn, timersIn } from '../sql/registers.ts';
@@ -188,6 +190,8 @@ function transactionVerbs(db: Database): Tx {
     variables: sealedIn(db, 'variable'),
     secrets: sealedIn(db, 'secret'),
     importErrors: importErrorsIn(db),
+    access: accessIn(db),
+    notes: notesIn(db),
     ...journalIn(db),
   };
 }

@@ -35,6 +35,8 @@ export async function ok<T>(
   answer: Promise<{ readonly data?: T; readonly error?: unknown; readonly response: Response }>,
 ): Promise<NonNullable<T>> {
   const { data, error, response } = await answer;
+  if (response.status === 401)
+    location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
   if (!response.ok) throw new ApiError(response.status, error);
   return data as NonNullable<T>;
 }
