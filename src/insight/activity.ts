@@ -1,12 +1,20 @@
 import type { z } from 'zod';
 import type { activity as contract } from '../api/contract/activity.ts';
+import type { NextRun } from '../store/rows.ts';
+import type { KnownWorkflow } from '../store/store.ts';
+import type { RunDates } from '../timetable/timetable.ts';
 import { timetableFor } from '../timetable/timetable-for.ts';
 import { iso } from './iso.ts';
 import type { Sources } from './sources.ts';
 
 const HOUR = 3_600_000;
-/** As many runs of one schedule are foreseen: one that ticks every second is not drawn to the end. */
-const MOST_FORESEEN = 1_000;
+/** As many dates are foreseen of one schedule, and of all: what ticks every second is not drawn to the end. */
+const MOST_OF_ONE = 1_000;
+const MOST_OF_ALL = 50_000;
+
+interface Planned extends Pick<KnownWorkflow, 'name' | 'spec'> {
+  readonly next: NextRun;
+}
 
 export interface ActivitySpan {
   readonly from?: number | undefined;
@@ -42,31 +50,38 @@ export async function activity(
     else if (bin) bin.failed += state === 'failed' ? runs : 0;
   }
   for (const { slice, runs } of running) bins[Math.min(Math.max(slice, 0), slices - 1)]!.running += runs;
-  let next: { dag_id: string; run_after: string } | null = null;
-  for (const { name, spec, next: planned } of known) {
-    if (planned === null) continue;
-    if (next === null || iso(planned.runAfter) < next.run_after)
-      next = { dag_id: name, run_after: iso(planned.runAfter) };
+  const planned = known.flatMap(({ name, spec, next }) => (next === null ? [] : [{ name, spec, next }]));
+  for (const { at, runs } of foreseen(planned, { now, end })) {
+    const bin = bins[Math.floor((at - begin) / sliceMs)];
+    if (bin && at >= now) bin.due += runs;
+  }
+  const first = planned.reduce<Planned | null>(
+    (soonest, each) => (soonest === null || each.next.runAfter < soonest.next.runAfter ? each : soonest),
+    null,
+  );
+  const next = first && { dag_id: first.name, run_after: iso(first.next.runAfter) };
+  return { as_of: iso(now), from: iso(begin), to: iso(end), bin_minutes: binMinutes, bins, next };
+}
+
+/** When runs come, and how many: workflows with the same schedule and the same next run are worked out together. */
+function* foreseen(
+  planned: readonly Planned[],
+  { now, end }: { readonly now: number; readonly end: number },
+): Generator<{ readonly at: number; readonly runs: number }> {
+  const alike = Map.groupBy(planned, ({ spec, next }) =>
+    JSON.stringify([spec.schedule, spec.startDate, spec.endDate, next]),
+  );
+  let all = 0;
+  for (const [{ spec, next }, runs] of [...alike.values()].map((group) => [group[0]!, group.length] as const)) {
     const timetable = timetableFor(spec.schedule);
-    let foreseen = 0;
-    let dates: typeof planned | null = planned;
-    while (dates !== null && dates.runAfter < end && foreseen < MOST_FORESEEN) {
-      const bin = bins[Math.floor((dates.runAfter - begin) / sliceMs)];
-      if (bin && dates.runAfter >= now) bin.due += 1;
-      foreseen += 1;
+    let dates: RunDates | null = { ...next, interval: { start: next.intervalStart, end: next.intervalEnd } };
+    for (let one = 0; dates !== null && dates.runAfter < end && one < MOST_OF_ONE; one += 1) {
+      yield { at: dates.runAfter, runs };
+      all += 1;
       // One that begins where the last one ends is due once: nobody knows when that will be over.
-      if (timetable.activeRunsLimit !== null) break;
-      const after = timetable.nextRun(
-        { start: dates.intervalStart, end: dates.intervalEnd },
-        { earliest: spec.startDate, latest: spec.endDate, catchup: true, now },
-      );
-      dates = after && {
-        logicalDate: after.logicalDate,
-        intervalStart: after.interval.start,
-        intervalEnd: after.interval.end,
-        runAfter: after.runAfter,
-      };
+      if (timetable.activeRunsLimit !== null || all >= MOST_OF_ALL) break;
+      const { startDate: earliest, endDate: latest } = spec;
+      dates = timetable.nextRun(dates.interval, { earliest, latest, catchup: true, now });
     }
   }
-  return { as_of: iso(now), from: iso(begin), to: iso(end), bin_minutes: binMinutes, bins, next };
 }
