@@ -73,6 +73,7 @@ ${common.map(optionRow).join('\n')}
 | \`MILLRACE_CONN_NAME\`, \`MILLRACE_VAR_NAME\`, \`MILLRACE_SECRET_NAME\` | connection (URI or JSON), variable and secret of this name, before those in the store; the name in upper case, other characters than letters and digits as \`_\` |
 | \`MILLRACE_SECRETS_DIR\` | folder with such values as files: \`connections/NAME\`, \`variables/NAME\`, \`secrets/NAME\`, or named like the variables above |
 | \`MILLRACE_HOST\`, \`MILLRACE_PORT\` | where page and API listen |
+| \`MILLRACE_AUTH\` | \`token\`: everybody shows one, also while there is none |
 | \`MILLRACE_MAIL_FROM\` | sender of mails about failures |
 | \`MILLRACE_IMPORT_TIMEOUT\` | longest import of one pipeline file, such as \`30s\` (the default) |
 | \`NO_COLOR\`, \`FORCE_COLOR\` | colours off, or on |
