@@ -124,6 +124,7 @@ function columnOf(
   const taskOf = new Map(spec.tasks.map(({ id }, task) => [id, task]));
   const cells = new Map<string, Cell>();
   for (const [id, task] of taskOf) cells.set(id, cellOf(byTask.get(task) ?? [], now));
+  const inGroup = cellsOfGroups(spec, cells);
   const column: {
     states: string;
     durations: (number | null)[];
@@ -136,7 +137,7 @@ function columnOf(
     attempts: {},
   };
   rows.forEach((row, at) => {
-    const cell = row.kind === 'task' ? cells.get(row.id) : groupCell(row, cells, spec);
+    const cell = row.kind === 'task' ? cells.get(row.id) : summedCell(inGroup.get(row.id) ?? []);
     column.states += cell ? LETTERS.get(cell.state)! : ' ';
     column.durations.push(cell?.seconds ?? null);
     if (cell?.counts && row.kind === 'task') column.mapped[at] = cell.counts;
@@ -168,11 +169,20 @@ function cellOf(states: readonly TaskStateRow[], now: number): Cell {
   };
 }
 
-/** A group sums up its tasks: the worst state, the longest time. Ids of tasks need not begin with their group's. */
-function groupCell(row: TreeRow, cells: ReadonlyMap<string, Cell>, spec: VersionRow['spec']): Cell | undefined {
-  const isInside = (group: number | null): boolean =>
-    group !== null && (spec.groups[group]!.id === row.id || isInside(spec.groups[group]!.parent));
-  const inside = spec.tasks.filter(({ group }) => isInside(group)).flatMap(({ id }) => cells.get(id) ?? []);
+/** By group, the cells of the tasks in it, at any depth: ids of tasks need not begin with their group's. */
+function cellsOfGroups(
+  { tasks, groups }: VersionRow['spec'],
+  cells: ReadonlyMap<string, Cell>,
+): ReadonlyMap<string, readonly Cell[]> {
+  const inside = new Map<string, Cell[]>(groups.map(({ id }) => [id, []]));
+  for (const { id, group } of tasks) {
+    for (let at = group; at !== null; at = groups[at]!.parent) inside.get(groups[at]!.id)!.push(cells.get(id)!);
+  }
+  return inside;
+}
+
+/** A group sums up its tasks: the worst state, the longest time. */
+function summedCell(inside: readonly Cell[]): Cell | undefined {
   if (inside.length === 0) return undefined;
   const times = inside.flatMap(({ seconds: took }) => (took === null ? [] : [took]));
   return {
