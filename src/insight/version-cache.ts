@@ -1,10 +1,11 @@
+import { MillraceError } from '../model/errors.ts';
 import type { VersionRow } from '../store/rows.ts';
 import type { Queries } from '../store/store.ts';
 
 /** As many versions are remembered: each is a graph of up to some thousand tasks. */
 const REMEMBERED = 200;
 
-/** Versions never change: each is read and parsed once. */
+/** A version of an id never changes: each is read and parsed once. */
 export class VersionCache {
   readonly #versions = new Map<number, Promise<VersionRow | null>>();
 
@@ -17,7 +18,9 @@ export class VersionCache {
       version.catch(() => this.#versions.delete(id));
     }
     const found = await version;
-    if (!found) throw new Error(`version ${id} is gone`);
-    return found;
+    if (found) return found;
+    // One that no run has used goes when its file is published anew.
+    this.#versions.delete(id);
+    throw new MillraceError('conflict', 'the workflow has just been published anew', { fix: 'Ask again.' });
   }
 }
