@@ -14,6 +14,10 @@ it('shows a pipeline in the README that compiles (test/layout/readme-pipeline.ts
   expect(shown).toBe(text('test/layout/readme-pipeline.ts'));
 });
 
+it('shows a client in the README that compiles (test/layout/readme-client.ts, to the letter)', () => {
+  expect(text('README.md')).toContain(`\`\`\`ts\n${text('test/layout/readme-client.ts')}\`\`\``);
+});
+
 it('links to pages that exist', () => {
   const known = new Set([
     ...['src', 'docs', 'examples', 'test', 'bench'].flatMap(entries),
