@@ -12,6 +12,9 @@ import { EventFeed } from '../src/insight/event-feed.ts';
 import type { Role } from '../src/model/role.ts';
 import type { Readings } from '../src/store/readings.ts';
 import { SqliteStore } from '../src/store/sqlite/store.ts';
+import type { KeySource } from '../src/vault/key-file.ts';
+import { keyText, newKey, parseKeys } from '../src/vault/keyring.ts';
+import { Vault } from '../src/vault/vault.ts';
 
 export interface Operation {
   readonly parameters?: readonly { readonly name: string; readonly in: string; readonly required?: boolean }[];
@@ -28,6 +31,8 @@ export const PARTS: Readonly<Record<string, string>> = {
 
 export const filled = (path: string, parts: Readonly<Record<string, string>> = PARTS): string =>
   path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(parts[name] ?? 'none'));
+
+const KEYS = parseKeys([keyText(newKey())], 'test');
 
 /** The API on a real engine whose bodies are held. Answers that do not fit their contract are errors here. */
 export class ApiWorld {
@@ -49,6 +54,7 @@ export class ApiWorld {
       store: this.#seen(),
       engine: engine.engine,
       clock: engine.clock,
+      vault: new Vault({ load: async () => KEYS } as unknown as KeySource),
       feed: this.feed,
       ids: { random: () => 'x' },
       ending: this.#ending.signal,

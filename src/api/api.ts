@@ -4,17 +4,21 @@ import { type AuthMode, guardRoutes } from './auth.ts';
 import { serveLogin } from './auth-login.ts';
 import { guardLoopback, guardPublic } from './guard.ts';
 import { servePage } from './page.ts';
-import { answerError } from './problem.ts';
+import { answerError, KnownRoutes } from './problem.ts';
 import type { Api, ApiParts, Routes } from './route.ts';
 import { backfillPreview } from './routes/backfill-preview.ts';
 import { backfills } from './routes/backfills.ts';
+import { connections } from './routes/connections.ts';
 import { dagRunViews } from './routes/dag-run-views.ts';
 import { dagRuns } from './routes/dag-runs.ts';
 import { dags } from './routes/dags.ts';
 import { events } from './routes/events.ts';
 import { home } from './routes/home.ts';
+import { importErrors } from './routes/import-errors.ts';
 import { monitor } from './routes/monitor.ts';
+import { pools } from './routes/pools.ts';
 import { taskInstances } from './routes/task-instances.ts';
+import { variables } from './routes/variables.ts';
 import { whys } from './routes/why.ts';
 
 const RESOURCES: readonly Routes[] = [
@@ -28,6 +32,10 @@ const RESOURCES: readonly Routes[] = [
   backfills,
   backfillPreview,
   whys,
+  importErrors,
+  pools,
+  variables,
+  connections,
 ];
 
 export interface ApiOptions {
@@ -51,11 +59,14 @@ export function createApi(parts: ApiParts, options: ApiOptions = {}): Api {
   describe?.(api);
   if (reachedBy === 'this machine') guardLoopback(api);
   else guardPublic(api);
-  serveLogin(api, parts);
-  servePage(api, page);
+  // Forms are for signing in only.
+  api.register(async (scope) => serveLogin(scope as Api, parts));
+  const known = new KnownRoutes();
+  servePage(api, page, known);
   api.register(
     async (scope) => {
       guardRoutes(scope as Api, parts, auth);
+      scope.addHook('onRoute', ({ method, url }) => known.add(method, url));
       for (const routes of RESOURCES) routes((scope as Api).withTypeProvider<ZodTypeProvider>(), parts);
     },
     { prefix: '/api/v2' },

@@ -8,6 +8,9 @@ const SESSION_MS = 12 * 3_600_000;
 const MOST_WRONG = 100;
 const WINDOW_MS = 60_000;
 
+/** Pages of people, not part of the API's contract. */
+const OWN = { config: ANYBODY, schema: { hide: true } } as const;
+
 /** `/login` takes a token and gives the browser a session in place of it; `/logout` ends that. */
 export function serveLogin(api: Api, parts: ApiParts): void {
   const { store, clock } = parts;
@@ -18,11 +21,9 @@ export function serveLogin(api: Api, parts: ApiParts): void {
     (_, text, done) => done(null, Object.fromEntries(new URLSearchParams(String(text)))),
   );
 
-  api.get('/login', { config: ANYBODY }, (request, reply) =>
-    form(reply, { next: ownPath(fieldOf(request.query, 'next')) }),
-  );
+  api.get('/login', OWN, (request, reply) => form(reply, { next: ownPath(fieldOf(request.query, 'next')) }));
 
-  api.post('/login', { config: ANYBODY }, async (request, reply) => {
+  api.post('/login', OWN, async (request, reply) => {
     const next = ownPath(fieldOf(request.body, 'next'));
     const now = clock.now();
     while (wrong[0] !== undefined && wrong[0] <= now - WINDOW_MS) wrong.shift();
@@ -40,7 +41,7 @@ export function serveLogin(api: Api, parts: ApiParts): void {
     return reply.header('set-cookie', cookie(request, secret, SESSION_MS / 1000)).redirect(next, 303);
   });
 
-  api.post('/logout', { config: ANYBODY }, async (request, reply) => {
+  api.post('/logout', OWN, async (request, reply) => {
     const credentials = credentialsOf(request);
     if (credentials.kind === 'session') {
       await store.transaction(({ access }) => access.endSession(hashOf(credentials.secret)));

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import fastifyStatic from '@fastify/static';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { answerNotFound } from './problem.ts';
+import { answerNotFound, type KnownRoutes } from './problem.ts';
 import type { Api } from './route.ts';
 
 /** Everything that the page is made of comes from the server itself; it runs no code and shows no frame of others. */
@@ -28,7 +28,7 @@ const NOT_BUILT = `<!doctype html><html lang="en"><title>Millrace</title>
 <h1>The page is not built</h1><p>The API is under <a href="/api/v2/version">/api/v2</a>. <code>npm run build</code> builds the page.</p></html>`;
 
 /** Serves the built page: its files, and its start for every address that is one of its views. */
-export function servePage(api: Api, folder: string | undefined): void {
+export function servePage(api: Api, folder: string | undefined, known: KnownRoutes): void {
   const isBuilt = folder !== undefined && existsSync(`${folder}/index.html`);
   if (isBuilt) {
     api.register(fastifyStatic, {
@@ -55,7 +55,7 @@ export function servePage(api: Api, folder: string | undefined): void {
   api.setNotFoundHandler((request, reply) => {
     const isView =
       request.method === 'GET' && !request.url.startsWith('/api/') && request.headers.accept?.includes('text/html');
-    return isBuilt && isView ? start(request, reply.status(404)) : answerNotFound(request, reply);
+    return isBuilt && isView ? start(request, reply.status(404)) : answerNotFound(known, request, reply);
   });
   api.get('/', start);
   for (const view of ['/runs', '/workflows', '/workflows/*']) api.get(view, start);

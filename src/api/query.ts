@@ -11,7 +11,7 @@ export const limit = (most = 100, usually = 50) =>
     .int()
     .min(0)
     .default(usually)
-    .transform((asked) => Math.min(asked === 0 ? usually : asked, most));
+    .transform((asked) => Math.min(asked, most));
 
 export const offset = z.coerce.number().int().min(0).default(0);
 

@@ -6,12 +6,15 @@ import type { Ids } from '../engine/ids.ts';
 import type { EventFeed } from '../insight/event-feed.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Store } from '../store/store.ts';
+import type { Vault } from '../vault/vault.ts';
 
 /** What the routes work with. */
 export interface ApiParts {
   readonly store: Store;
   readonly engine: Pick<Engine, 'command' | 'wake'>;
   readonly clock: Clock;
+  /** Seals and opens variables and connections. */
+  readonly vault: Pick<Vault, 'seal' | 'open'>;
   readonly ids: Ids;
   /** What happens on the store, once it is durable. */
   readonly feed: EventFeed;

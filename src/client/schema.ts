@@ -362,6 +362,254 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v2/connections': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: {
+      parameters: {
+        query?: {
+          connection_id_pattern?: string;
+          connection_id_prefix_pattern?: string;
+          limit?: number;
+          offset?: number;
+          order_by?: string[];
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['ConnectionCollectionResponse'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['ConnectionBodyInput'];
+        };
+      };
+      responses: {
+        /** @description Default Response */
+        201: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['ConnectionResponse'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            actions: (
+              | {
+                  /** @enum {string} */
+                  action: 'create';
+                  /**
+                   * @default fail
+                   * @enum {string}
+                   */
+                  action_on_existence?: 'fail' | 'skip' | 'overwrite';
+                  entities: components['schemas']['ConnectionBodyInput'][];
+                }
+              | {
+                  /** @enum {string} */
+                  action: 'update';
+                  /**
+                   * @default fail
+                   * @enum {string}
+                   */
+                  action_on_non_existence?: 'fail' | 'skip';
+                  entities: components['schemas']['ConnectionBodyInput'][];
+                  update_mask?: string[] | null;
+                }
+              | {
+                  /** @enum {string} */
+                  action: 'delete';
+                  /**
+                   * @default fail
+                   * @enum {string}
+                   */
+                  action_on_non_existence?: 'fail' | 'skip';
+                  entities: (
+                    | string
+                    | {
+                        [key: string]: unknown;
+                      }
+                  )[];
+                }
+            )[];
+          };
+        };
+      };
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['BulkResponse'];
+          };
+        };
+      };
+    };
+    trace?: never;
+  };
+  '/api/v2/connections/{connection_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          connection_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['ConnectionResponse'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          connection_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        204: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+      };
+    };
+    options?: never;
+    head?: never;
+    patch: {
+      parameters: {
+        query?: {
+          update_mask?: string[];
+        };
+        header?: never;
+        path: {
+          connection_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['ConnectionBodyInput'];
+        };
+      };
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['ConnectionResponse'];
+          };
+        };
+      };
+    };
+    trace?: never;
+  };
+  '/api/v2/connections/test': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['ConnectionBodyInput'];
+        };
+      };
+      responses: {
+        /** @description Default Response */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['ConnectionTestResponse'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v2/dags': {
     parameters: {
       query?: never;
@@ -1362,6 +1610,328 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v2/importErrors': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: {
+      parameters: {
+        query?: {
+          filename_pattern?: string;
+          filename_prefix_pattern?: string;
+          limit?: number;
+          offset?: number;
+          order_by?: string[];
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['ImportErrorCollectionResponse'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v2/importErrors/{import_error_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          import_error_id: number;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['ImportErrorResponse'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v2/monitor/health': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['HealthInfoResponse'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v2/pools': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: {
+      parameters: {
+        query?: {
+          limit?: number;
+          offset?: number;
+          order_by?: string[];
+          pool_name_pattern?: string;
+          pool_name_prefix_pattern?: string;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['PoolCollectionResponse'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['PoolBodyInput'];
+        };
+      };
+      responses: {
+        /** @description Default Response */
+        201: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['PoolResponse'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            actions: (
+              | {
+                  /** @enum {string} */
+                  action: 'create';
+                  /**
+                   * @default fail
+                   * @enum {string}
+                   */
+                  action_on_existence?: 'fail' | 'skip' | 'overwrite';
+                  entities: components['schemas']['PoolBodyInput'][];
+                }
+              | {
+                  /** @enum {string} */
+                  action: 'update';
+                  /**
+                   * @default fail
+                   * @enum {string}
+                   */
+                  action_on_non_existence?: 'fail' | 'skip';
+                  entities: components['schemas']['PoolBodyInput'][];
+                  update_mask?: string[] | null;
+                }
+              | {
+                  /** @enum {string} */
+                  action: 'delete';
+                  /**
+                   * @default fail
+                   * @enum {string}
+                   */
+                  action_on_non_existence?: 'fail' | 'skip';
+                  entities: (
+                    | string
+                    | {
+                        [key: string]: unknown;
+                      }
+                  )[];
+                }
+            )[];
+          };
+        };
+      };
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['BulkResponse'];
+          };
+        };
+      };
+    };
+    trace?: never;
+  };
+  '/api/v2/pools/{pool_name}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          pool_name: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['PoolResponse'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          pool_name: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        204: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+      };
+    };
+    options?: never;
+    head?: never;
+    patch: {
+      parameters: {
+        query?: {
+          update_mask?: string[];
+        };
+        header?: never;
+        path: {
+          pool_name: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['PoolPatchBodyInput'];
+        };
+      };
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['PoolResponse'];
+          };
+        };
+      };
+    };
+    trace?: never;
+  };
   '/api/v2/search': {
     parameters: {
       query?: never;
@@ -1398,6 +1968,215 @@ export interface paths {
     options?: never;
     head?: never;
     patch?: never;
+    trace?: never;
+  };
+  '/api/v2/variables': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: {
+      parameters: {
+        query?: {
+          limit?: number;
+          offset?: number;
+          order_by?: string[];
+          variable_key_pattern?: string;
+          variable_key_prefix_pattern?: string;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['VariableCollectionResponse'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['VariableBodyInput'];
+        };
+      };
+      responses: {
+        /** @description Default Response */
+        201: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['VariableResponse'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            actions: (
+              | {
+                  /** @enum {string} */
+                  action: 'create';
+                  /**
+                   * @default fail
+                   * @enum {string}
+                   */
+                  action_on_existence?: 'fail' | 'skip' | 'overwrite';
+                  entities: components['schemas']['VariableBodyInput'][];
+                }
+              | {
+                  /** @enum {string} */
+                  action: 'update';
+                  /**
+                   * @default fail
+                   * @enum {string}
+                   */
+                  action_on_non_existence?: 'fail' | 'skip';
+                  entities: components['schemas']['VariableBodyInput'][];
+                  update_mask?: string[] | null;
+                }
+              | {
+                  /** @enum {string} */
+                  action: 'delete';
+                  /**
+                   * @default fail
+                   * @enum {string}
+                   */
+                  action_on_non_existence?: 'fail' | 'skip';
+                  entities: (
+                    | string
+                    | {
+                        [key: string]: unknown;
+                      }
+                  )[];
+                }
+            )[];
+          };
+        };
+      };
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['BulkResponse'];
+          };
+        };
+      };
+    };
+    trace?: never;
+  };
+  '/api/v2/variables/{variable_key}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          variable_key: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['VariableResponse'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          variable_key: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        204: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+      };
+    };
+    options?: never;
+    head?: never;
+    patch: {
+      parameters: {
+        query?: {
+          update_mask?: string[];
+        };
+        header?: never;
+        path: {
+          variable_key: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['VariableBodyInput'];
+        };
+      };
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['VariableResponse'];
+          };
+        };
+      };
+    };
     trace?: never;
   };
   '/api/v2/version': {
@@ -1520,6 +2299,19 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    __shared: {
+      $defs: {
+        schema0:
+          | string
+          | number
+          | boolean
+          | null
+          | components['schemas']['__shared'][]
+          | {
+              [key: string]: components['schemas']['__shared'];
+            };
+      };
+    };
     Activity: {
       as_of: string;
       bin_minutes: number;
@@ -1790,6 +2582,52 @@ export interface components {
       to_date: string;
       updated_at: string;
     };
+    BulkResponse: {
+      create: {
+        errors: {
+          error: string;
+          status_code: number;
+        }[];
+        success: string[];
+      } | null;
+      delete: {
+        errors: {
+          error: string;
+          status_code: number;
+        }[];
+        success: string[];
+      } | null;
+      update: {
+        errors: {
+          error: string;
+          status_code: number;
+        }[];
+        success: string[];
+      } | null;
+    };
+    BulkResponseInput: {
+      create: {
+        errors: {
+          error: string;
+          status_code: number;
+        }[];
+        success: string[];
+      } | null;
+      delete: {
+        errors: {
+          error: string;
+          status_code: number;
+        }[];
+        success: string[];
+      } | null;
+      update: {
+        errors: {
+          error: string;
+          status_code: number;
+        }[];
+        success: string[];
+      } | null;
+    };
     ClearTaskInstancesBody: {
       dag_run_id?: string | null;
       /** @default true */
@@ -1841,6 +2679,70 @@ export interface components {
       run_on_latest_version?: boolean | null;
       start_date?: string | null;
       task_ids?: (string | [string, number])[] | null;
+    };
+    ConnectionBody: {
+      conn_type: string;
+      connection_id: string;
+      description?: string | null;
+      extra?: (string | '') | null;
+      host?: string | null;
+      login?: string | null;
+      password?: string | null;
+      port?: number | null;
+      schema?: string | null;
+      team_name?: null;
+    };
+    ConnectionBodyInput: {
+      conn_type: string;
+      connection_id: string;
+      description?: string | null;
+      extra?: (string | '') | null;
+      host?: string | null;
+      login?: string | null;
+      password?: string | null;
+      port?: number | null;
+      schema?: string | null;
+      team_name?: null;
+    };
+    ConnectionCollectionResponse: {
+      connections: components['schemas']['ConnectionResponse'][];
+      total_entries: number;
+    };
+    ConnectionCollectionResponseInput: {
+      connections: components['schemas']['ConnectionResponseInput'][];
+      total_entries: number;
+    };
+    ConnectionResponse: {
+      conn_type: string;
+      connection_id: string;
+      description: string | null;
+      extra: string | null;
+      host: string | null;
+      login: string | null;
+      password: string | null;
+      port: number | null;
+      schema: string | null;
+      team_name: null;
+    };
+    ConnectionResponseInput: {
+      conn_type: string;
+      connection_id: string;
+      description: string | null;
+      extra: string | null;
+      host: string | null;
+      login: string | null;
+      password: string | null;
+      port: number | null;
+      schema: string | null;
+      team_name: null;
+    };
+    ConnectionTestResponse: {
+      message: string;
+      status: boolean;
+    };
+    ConnectionTestResponseInput: {
+      message: string;
+      status: boolean;
     };
     DAGCollectionResponse: {
       dags: components['schemas']['DAGResponse'][];
@@ -2384,6 +3286,62 @@ export interface components {
       tasks: number;
       usual: components['schemas']['UsualInput'];
     };
+    HealthInfoResponse: {
+      dag_processor: {
+        latest_dag_processor_heartbeat: string | null;
+        status: ('healthy' | 'unhealthy') | null;
+      };
+      metadatabase: {
+        status: ('healthy' | 'unhealthy') | null;
+      };
+      scheduler: {
+        latest_scheduler_heartbeat: string | null;
+        status: ('healthy' | 'unhealthy') | null;
+      };
+      triggerer: {
+        latest_triggerer_heartbeat: string | null;
+        status: ('healthy' | 'unhealthy') | null;
+      };
+    };
+    HealthInfoResponseInput: {
+      dag_processor: {
+        latest_dag_processor_heartbeat: string | null;
+        status: ('healthy' | 'unhealthy') | null;
+      };
+      metadatabase: {
+        status: ('healthy' | 'unhealthy') | null;
+      };
+      scheduler: {
+        latest_scheduler_heartbeat: string | null;
+        status: ('healthy' | 'unhealthy') | null;
+      };
+      triggerer: {
+        latest_triggerer_heartbeat: string | null;
+        status: ('healthy' | 'unhealthy') | null;
+      };
+    };
+    ImportErrorCollectionResponse: {
+      import_errors: components['schemas']['ImportErrorResponse'][];
+      total_entries: number;
+    };
+    ImportErrorCollectionResponseInput: {
+      import_errors: components['schemas']['ImportErrorResponseInput'][];
+      total_entries: number;
+    };
+    ImportErrorResponse: {
+      bundle_name: string | null;
+      filename: string;
+      import_error_id: number;
+      stack_trace: string;
+      timestamp: string;
+    };
+    ImportErrorResponseInput: {
+      bundle_name: string | null;
+      filename: string;
+      import_error_id: number;
+      stack_trace: string;
+      timestamp: string;
+    };
     LiveEvent: {
       at: string;
       dag_id: string | null;
@@ -2497,6 +3455,72 @@ export interface components {
       include_upstream?: boolean;
       new_state?: ('success' | 'failed' | 'skipped') | null;
       note?: string | null;
+    };
+    PoolBody: {
+      description?: string | null;
+      /** @default false */
+      include_deferred: boolean;
+      name: string;
+      slots: number;
+      team_name?: null;
+    };
+    PoolBodyInput: {
+      description?: string | null;
+      /** @default false */
+      include_deferred?: boolean;
+      name: string;
+      slots: number;
+      team_name?: null;
+    };
+    PoolCollectionResponse: {
+      pools: components['schemas']['PoolResponse'][];
+      total_entries: number;
+    };
+    PoolCollectionResponseInput: {
+      pools: components['schemas']['PoolResponseInput'][];
+      total_entries: number;
+    };
+    PoolPatchBody: {
+      description?: string | null;
+      include_deferred?: boolean | null;
+      name?: string | null;
+      pool?: string | null;
+      slots?: number | null;
+      team_name?: null;
+    };
+    PoolPatchBodyInput: {
+      description?: string | null;
+      include_deferred?: boolean | null;
+      name?: string | null;
+      pool?: string | null;
+      slots?: number | null;
+      team_name?: null;
+    };
+    PoolResponse: {
+      deferred_slots: number;
+      description: string | null;
+      include_deferred: boolean;
+      name: string;
+      occupied_slots: number;
+      open_slots: number;
+      queued_slots: number;
+      running_slots: number;
+      scheduled_slots: number;
+      slots: number;
+      team_name: null;
+    };
+    PoolResponseInput: {
+      deferred_slots: number;
+      description: string | null;
+      include_deferred: boolean;
+      name: string;
+      occupied_slots: number;
+      open_slots: number;
+      queued_slots: number;
+      running_slots: number;
+      scheduled_slots: number;
+      slots: number;
+      team_name: null;
     };
     Remedy: {
       command: string | null;
@@ -3008,6 +4032,40 @@ export interface components {
       p10: number;
       p90: number;
     } | null;
+    VariableBody: {
+      description?: string | null;
+      key: string;
+      team_name?: null;
+      value: components['schemas']['__shared'];
+    };
+    VariableBodyInput: {
+      description?: string | null;
+      key: string;
+      team_name?: null;
+      value: components['schemas']['__shared'];
+    };
+    VariableCollectionResponse: {
+      total_entries: number;
+      variables: components['schemas']['VariableResponse'][];
+    };
+    VariableCollectionResponseInput: {
+      total_entries: number;
+      variables: components['schemas']['VariableResponseInput'][];
+    };
+    VariableResponse: {
+      description: string | null;
+      is_encrypted: boolean;
+      key: string;
+      team_name: null;
+      value: string;
+    };
+    VariableResponseInput: {
+      description: string | null;
+      is_encrypted: boolean;
+      key: string;
+      team_name: null;
+      value: string;
+    };
     VersionInfo: {
       git_version: string | null;
       version: string;

@@ -68,8 +68,12 @@ export interface Readings {
   }): Promise<readonly AttemptRow[]>;
   /** The last attempt that failed of instances that failed, of each of these runs, a few of each task. */
   failures(runs: readonly number[]): Promise<readonly AttemptRow[]>;
-  /** Instances of a run that have not finished and do not run, those that a limit or time holds back first. */
-  waitingInstances(run: number, limit: number): Promise<readonly InstanceRow[]>;
+  /**
+   * Instances of a run that have not finished and do not run: those of one task in one state, parked under one limit, by
+   * the first of them. Those that a limit or time holds back come before those that wait for what is upstream.
+   */
+  waiting(run: number, limit: number): Promise<readonly { readonly first: InstanceRow; readonly instances: number }[]>;
+  instance(key: InstanceKey): Promise<InstanceRow | null>;
   /** When the retries and the like of a run are due, by `task.index`. */
   timersOf(run: number): Promise<ReadonlyMap<string, number>>;
   /** Queued instances that are claimed before this one; counted up to `most`. */

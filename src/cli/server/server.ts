@@ -138,7 +138,7 @@ async function assemble(options: ServerOptions, closing: Closing): Promise<Serve
   );
   closing.add(() => pipelines.stop());
   const [http] = await Promise.all([
-    options.http && startHttp(options.http, { store, engine, feed, closing }),
+    options.http && startHttp(options.http, { store, engine, feed, closing, vault: vaultOf(options.env, home) }),
     pipelines.read(),
     engine.start(),
   ]);
@@ -165,6 +165,7 @@ interface HttpParts {
   readonly store: Store;
   readonly engine: Engine;
   readonly feed: EventFeed;
+  readonly vault: Vault;
   readonly closing: Closing;
 }
 
@@ -206,8 +207,10 @@ async function openOwnStore(location: StoreLocation, { self, log, closing }: Ope
   return store;
 }
 
+const vaultOf = (env: ServerOptions['env'], home: string) => new Vault(keySource(join(home, 'keys'), env));
+
 export function finderOver(store: Store, { home, env }: Pick<ServerOptions, 'home' | 'env'>): Finder {
-  const vault = new Vault(keySource(join(home, 'keys'), env));
+  const vault = vaultOf(env, home);
   const row = (owner: Owner) => store.transaction((tx) => registerOf(tx, owner.kind).get(owner.name));
   return new Finder({ env, backends: configuredBackends(env), vault, row });
 }

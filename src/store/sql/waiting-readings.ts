@@ -7,7 +7,8 @@ import { parseInstance, parseRun } from './parse.ts';
 
 type WaitingReadings = Pick<
   Readings,
-  | 'waitingInstances'
+  | 'waiting'
+  | 'instance'
   | 'timersOf'
   | 'queuedBefore'
   | 'parkedBefore'
@@ -37,19 +38,46 @@ export function waitingReadings(runner: SqlRunner): WaitingReadings {
   };
 
   return {
-    async waitingInstances(run, limit) {
+    async waiting(run, limit) {
+      const groups = await runner.all(
+        builder
+          .selectFrom('task_instance')
+          .select(['task', (e) => e.fn.min('map_index').as('first'), (e) => e.fn.countAll().as('n')])
+          .where('run_id', '=', run)
+          .where('state', 'in', WAITING)
+          .groupBy(['task', 'state', 'parked'])
+          .orderBy((e) => e.case().when('state', '=', 'none').then(1).else(0).end())
+          .orderBy('task')
+          .orderBy('first')
+          .limit(limit),
+      );
+      if (groups.length === 0) return [];
       const rows = await runner.all(
         builder
           .selectFrom('task_instance')
           .selectAll()
           .where('run_id', '=', run)
-          .where('state', 'in', WAITING)
-          .orderBy((e) => e.case().when('state', '=', 'none').then(1).else(0).end())
-          .orderBy('task')
-          .orderBy('map_index')
-          .limit(limit),
+          .where('task', 'in', [...new Set(groups.map(({ task }) => task))])
+          .where('map_index', 'in', [...new Set(groups.map(({ first: index }) => index))]),
       );
-      return rows.map(parseInstance);
+      const found = new Map(rows.map((row) => [`${row.task}.${row.map_index}`, parseInstance(row)]));
+      return groups.flatMap(({ task, first: index, n }) => {
+        const instance = found.get(`${task}.${index}`);
+        return instance ? [{ first: instance, instances: Number(n) }] : [];
+      });
+    },
+
+    async instance({ run, task, index }) {
+      const row = await first(
+        runner,
+        builder
+          .selectFrom('task_instance')
+          .selectAll()
+          .where('run_id', '=', run)
+          .where('task', '=', task)
+          .where('map_index', '=', index),
+      );
+      return row ? parseInstance(row) : null;
     },
 
     async timersOf(run) {
