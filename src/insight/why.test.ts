@@ -293,19 +293,21 @@ it('says what there is not', async () => {
 });
 
 it('puts instances that wait for the same together, and counts those that it does not look at', async () => {
-  const over: TaskSketch['mapping'] = () => ({
-    kind: 'expand',
-    over: [['n', listOf(...Array(400).keys())]],
-  });
-  world = await WhyWorld.start({ each: { mapping: over, pool: 'p' } });
+  const over: TaskSketch['mapping'] = () => ({ kind: 'expand', over: [['n', listOf(...Array(400).keys())]] });
+  const others = Array.from({ length: 120 }, (_, n) => [`t${n}`, { pool: 'p' }] as const);
+  world = await WhyWorld.start({ each: { mapping: over, pool: 'p', priority: 9 }, ...Object.fromEntries(others) });
   await world.pool('p', 10);
   await world.run('r');
-  const answer = await why({ store: world.store, clock: new VirtualClock() }, new VersionCache(), {
-    dagId: 'd',
-    runId: 'r',
+  const sources = { store: world.store, clock: new VirtualClock() };
+  const { waiting, total } = await why(sources, new VersionCache(), { dagId: 'd', runId: 'r' });
+  expect([waiting.length, total]).toEqual([100, 390 + 120]);
+  expect(waiting[0]).toMatchObject({
+    task_id: 'each',
+    map_index: 10,
+    instances: 390,
+    reasons: [{ kind: 'pool', ahead: 0 }],
   });
-  expect(answer).toMatchObject({
-    total: 390,
-    waiting: [{ task_id: 'each', instances: 300, reasons: [{ kind: 'pool' }] }],
-  });
+  expect(waiting[1]).toMatchObject({ task_id: 't0', instances: 1, reasons: [{ kind: 'pool', ahead: 390 }] });
+  // Without an index the first that waits is meant, not one that runs.
+  expect(await world.about('r', { taskId: 'each' })).toMatchObject([{ map_index: 10, state: 'scheduled' }]);
 });

@@ -15,8 +15,8 @@ import { nameOf, type RunScope, scopeOf } from './why-scope.ts';
 
 export type Why = z.infer<typeof contract>;
 
-/** As many waiting instances are looked at; the rest of them is counted. */
-const LOOKED_AT = 300;
+/** As many groups of waiting instances are looked at; the rest of them is counted. */
+const LOOKED_AT = 100;
 
 export interface WhyRequest extends RunName {
   /** Undefined: the run, and everything in it that waits. */
@@ -47,23 +47,15 @@ async function ofRun(sources: Sources, found: FoundRun): Promise<Omit<Why, 'as_o
   // What waits for the run to start waits for nothing else.
   if (run.state === 'queued') return { waiting, total: waiting.length };
   const scope = await scopeOf(sources, found);
-  const rows = await sources.store.readings.waitingInstances(run.id, LOOKED_AT);
   const total = [...scope.states.values()]
     .flat()
     .filter(({ state }) => state !== 'running' && state !== 'restarting' && !isFinished(state))
     .reduce((sum, { instances }) => sum + instances, 0);
-  return { waiting: [...waiting, ...(await together(scope, rows))], total: total + waiting.length };
-}
-
-/** Instances of one task that wait for the same things are one entry: that of the first in the line. */
-async function together(scope: RunScope, rows: readonly InstanceRow[]): Promise<Waiting[]> {
-  const groups = Map.groupBy(rows, ({ task, state, parked }) => `${task} ${state} ${parked}`);
-  const all: Waiting[] = [];
-  for (const group of groups.values()) {
-    const [first] = group;
-    all.push(entryOf(scope, first!, { instances: group.length, ...(await instanceReasons(scope, first!)) }));
-  }
-  return all;
+  const all = total + waiting.length;
+  // Those of one task that wait for the same are one entry: that of the first in the line.
+  for (const { first, instances } of await sources.store.readings.waiting(run.id, LOOKED_AT))
+    waiting.push(entryOf(scope, first, { instances, ...(await instanceReasons(scope, first)) }));
+  return { waiting, total: all };
 }
 
 function entryOf(
@@ -137,13 +129,15 @@ function taskNamed({ found: { workflow, version }, calls }: RunScope, taskId: st
 async function instanceOf(scope: RunScope, task: number, mapIndex: number): Promise<InstanceRow | undefined> {
   const { sources, found } = scope;
   const { readings } = sources.store;
-  const plain = (await readings.plainInstances(found.run.id)).find((row) => row.task === task);
-  const spec = found.version.spec.tasks[task];
-  // An index of a task that is not expanded yet waits for what the task waits for.
-  if (plain && (mapIndex < 0 || spec?.mapping || spec?.group !== null)) return plain;
-  const of = { run: found.run.id, task, offset: 0 };
-  if (mapIndex < 0) return (await readings.instancesOf({ ...of, limit: 1 })).instances[0];
-  const { total } = await readings.instancesOf({ ...of, limit: 1 });
-  const { instances } = await readings.instancesOf({ ...of, limit: total });
-  return instances.find(({ index }) => index === mapIndex);
+  const of = { run: found.run.id, task };
+  const exact = await readings.instance({ ...of, index: mapIndex });
+  if (exact) return exact;
+  if (mapIndex >= 0) {
+    // An index of a task that is not expanded yet waits for what the task waits for.
+    const spec = found.version.spec.tasks[task];
+    const canBeMapped = spec !== undefined && (spec.mapping !== null || spec.group !== null);
+    return (canBeMapped && (await readings.instance({ ...of, index: -1 }))) || undefined;
+  }
+  const waits = (await readings.waiting(of.run, LOOKED_AT)).find(({ first }) => first.task === task);
+  return waits?.first ?? (await readings.instancesOf({ ...of, limit: 1, offset: 0 })).instances[0];
 }

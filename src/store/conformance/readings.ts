@@ -183,11 +183,14 @@ export function readingConformance(open: Open): void {
           at({ task: 6, state: 'none', queuedAt: null }),
           at({ task: 7, state: 'up_for_retry' }),
           at({ task: 8, state: 'success' }),
+          at({ task: 9, index: 3, queuedAt: NOON + 9 }),
+          at({ task: 9, index: 4, state: 'up_for_retry' }),
+          at({ task: 9, index: 5, queuedAt: NOON + 9 }),
         ];
         await tx.instances.insert(rows);
         const server = await tx.servers.register({ name: 's', at: 1, leaseUntil: 9 });
         await tx.instances.claim(rows.slice(0, 3).map((row, n) => ({ ...keyOf(row), token: `${n}`, server, at: 20 })));
-        await tx.instances.park(rows.slice(3, 5).map(keyOf), 'pool:p');
+        await tx.instances.park([...rows.slice(3, 5), rows[10]!, rows[12]!].map(keyOf), 'pool:p');
         const timer = { run: one!.id, task: 7, index: -1, attempt: 1 };
         await tx.timers.add([
           { ...timer, due: 70, kind: 'retry' },
@@ -195,10 +198,22 @@ export function readingConformance(open: Open): void {
         ]);
       });
       const { readings } = store;
-      const waiting = await readings.waitingInstances(one!.id, 10);
-      expect(waiting.map(({ task }) => task)).toEqual([2, 3, 4, 5, 7, 6]);
-      expect((await readings.waitingInstances(one!.id, 2)).map(({ task }) => task)).toEqual([2, 3]);
-      const of = (task: number) => waiting.find((row) => row.task === task)!;
+      const waiting = await readings.waiting(one!.id, 10);
+      expect(waiting.map(({ first, instances }) => [first.task, first.index, instances])).toEqual([
+        [2, -1, 1],
+        [3, -1, 1],
+        [4, -1, 1],
+        [5, -1, 1],
+        [7, -1, 1],
+        [9, 3, 2],
+        [9, 4, 1],
+        [6, -1, 1],
+      ]);
+      expect((await readings.waiting(one!.id, 2)).map(({ first }) => first.task)).toEqual([2, 3]);
+      expect(await readings.waiting(two!.id, 2)).toEqual([]);
+      expect(await readings.instance({ run: one!.id, task: 9, index: 5 })).toMatchObject({ parked: 'pool:p' });
+      expect(await readings.instance({ run: one!.id, task: 9, index: 6 })).toBeNull();
+      const of = (task: number) => waiting.find(({ first }) => first.task === task)!.first;
       expect([await readings.queuedBefore(of(4), 10), await readings.queuedBefore(of(5), 10)]).toEqual([0, 1]);
       expect([await readings.parkedBefore(of(2), 10), await readings.parkedBefore(of(3), 10)]).toEqual([0, 1]);
       expect(await readings.parkedBefore(of(3), 0)).toBe(0);
