@@ -11,19 +11,17 @@ import { type StreamRequest, streamEvents } from './event-stream.ts';
 let store: SqliteStore;
 let clock: VirtualClock;
 let feed: EventFeed;
-let away: boolean;
+/** What becomes of looking a workflow up. */
+let lookup: (() => Promise<never>) | undefined;
 const ends: (() => Promise<void>)[] = [];
 
 beforeEach(async () => {
   store = SqliteStore.open(':memory:');
   await store.migrate();
   clock = new VirtualClock();
-  away = false;
+  lookup = undefined;
   const queries = new Proxy(store.queries, {
-    get: (target, name) =>
-      away && name === 'workflows'
-        ? () => Promise.reject(new Error('the database is away'))
-        : Reflect.get(target, name),
+    get: (target, name) => (lookup && name === 'workflows' ? lookup : Reflect.get(target, name)),
   });
   const seen = new Proxy(store, { get: (target, name) => (name === 'queries' ? queries : Reflect.get(target, name)) });
   feed = new EventFeed(seen, (error) => {
@@ -214,14 +212,27 @@ describe('a stream of events', () => {
     expect(listener.events.at(-1)).toMatchObject({ id: 9_001 });
   });
 
+  it('tells nothing behind what it could not tell', async () => {
+    const listener = await listen();
+    const answer = Promise.withResolvers<never>();
+    lookup = () => answer.promise;
+    await happen(1, { workflowId: 1 });
+    await clock.advance(50);
+    await happen(1);
+    await clock.advance(50);
+    answer.reject(new Error('the database is away'));
+    await listener.ended;
+    expect(listener.messages.at(-1)?.id).toBe('0');
+  });
+
   it('ends when names cannot be looked up, so that the client comes again behind what it has', async () => {
     const listener = await listen();
     await happen(1);
     await clock.advance(50);
-    away = true;
+    lookup = () => Promise.reject(new Error('the database is away'));
     await happen(1, { workflowId: 1 });
     await clock.advance(50);
-    away = false;
+    lookup = undefined;
     await listener.ended;
     expect(listener.messages.at(-1)?.id).toBe('1');
     const again = await listen({ after: 1 });

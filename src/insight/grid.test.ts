@@ -124,6 +124,42 @@ describe('a grid', () => {
     expect((await draw('now')).nodes.map(({ fact }) => fact)).toEqual(['0 ms', 'usually 10 s']);
   });
 
+  it('knows what is usual by the names of tasks, whatever number they had', async () => {
+    await start({ a: {}, b: {} });
+    for (let n = 0; n < 6; n += 1) {
+      if (n === 3) await world.publish(dagSpec('d', { b: {}, a: {} }));
+      await world.trigger('d', { runId: `r${n}` });
+      await finish({ a: 1, b: 4 });
+    }
+    const { rows } = await ask();
+    expect(rows.map(({ id, usual }) => [id, usual?.median, usual?.count])).toEqual([
+      ['b', 5, 6],
+      ['a', 1, 6],
+    ]);
+  });
+
+  it('sums up groups within groups', async () => {
+    await start({ first: {} });
+    const spec = dagSpec('d', { deep: {}, plain: {} }, { groups: { outer: () => null, 'outer.inner': () => null } });
+    const [outer, inner] = spec.groups;
+    const [deep, plain] = spec.tasks;
+    await world.publish({
+      ...spec,
+      groups: [outer!, { ...inner!, parent: 0 }],
+      tasks: [{ ...deep!, group: 1 }, plain!],
+    });
+    await world.trigger('d', { runId: 'r' });
+    await finish({ deep: 1 }, fails());
+    const { rows, columns } = await ask();
+    expect(rows.map(({ id, parent, depth }) => [id, parent, depth])).toEqual([
+      ['outer', null, 0],
+      ['outer.inner', 'outer', 1],
+      ['deep', 'outer.inner', 2],
+      ['plain', null, 0],
+    ]);
+    expect(columns[0]!.states).toBe('fffr');
+  });
+
   it('is none of a flow, nor of what there is not', async () => {
     await start({ d: {} }, { kind: 'flow' });
     await expect(ask()).rejects.toMatchObject({ code: 'invalid_argument' });

@@ -151,10 +151,23 @@ describe('activity', () => {
   });
 
   it('foresees one run of a workflow that begins where its last run ends', async () => {
-    await define('always', { t: {} }, { schedule: { kind: 'continuous' }, startDate: NOON, maxActiveRuns: 1 });
-    await world.advance(1000);
+    await define('always', { t: {} }, { schedule: { kind: 'continuous' }, startDate: NOON + HOUR, maxActiveRuns: 1 });
     const { bins } = await activity(world, {});
-    expect(bins.reduce((sum, { due }) => sum + due, 0)).toBeLessThanOrEqual(1);
+    expect(bins.reduce((sum, { due }) => sum + due, 0)).toBe(1);
+  });
+
+  it('counts workflows with the same schedule each, and of one that ticks often no more than can be drawn', async () => {
+    const often: DagSketch = {
+      schedule: { kind: 'cron_interval', expression: '* * * * *', timezone: 'UTC' },
+      startDate: NOON,
+    };
+    for (const id of ['one', 'two', 'three']) await define(id, { t: {} }, often);
+    const due = async (hours: number) => {
+      const { bins } = await activity(world, { from: NOON, to: NOON + hours * HOUR });
+      return bins.reduce((sum, each) => sum + each.due, 0);
+    };
+    expect(await due(2)).toBe(3 * 119);
+    expect(await due(100)).toBe(3 * 1_000);
   });
 });
 

@@ -92,6 +92,27 @@ describe('a timeline', () => {
     expect([over.run.expected_end, over.rows.some(({ expected }) => expected)]).toEqual([null, false]);
   });
 
+  it('expects what is held back to begin now, not when it could have begun', async () => {
+    await start({ a: {}, b: { after: ['a'] } });
+    for (let n = 0; n < 5; n += 1) {
+      await begun(`r${n}`);
+      await finish('a', 10);
+      await finish('b', 20);
+    }
+    await world.publish(dagSpec('d', { a: {}, b: { after: ['a'], pool: 'nowhere' } }));
+    await begun('now');
+    await finish('a', 10);
+    await world.advance(7_000);
+    const { run, rows } = await ask('now');
+    const expected = rows[1]!.expected!;
+    expect([rows[1]!.state, since(expected.start), since(expected.end), since(run.expected_end)]).toEqual([
+      'scheduled',
+      17,
+      37,
+      37,
+    ]);
+  });
+
   it('expects nothing where it does not know how long a task takes', async () => {
     await start({ a: {}, b: { after: ['a'] } });
     await begun('r');

@@ -13,9 +13,10 @@ interface Of {
   readonly version: VersionRow;
   /** Of a call of a flow, which is in no spec. */
   readonly name?: string | undefined;
+  readonly note?: string | undefined;
 }
 
-export function instanceResponse(row: InstanceRow, { run, version, name }: Of): TaskInstance {
+export function instanceResponse(row: InstanceRow, { run, version, name, note }: Of): TaskInstance {
   const { spec } = version;
   const task = spec.tasks[row.task];
   const id = name ?? task?.id ?? `task ${row.task}`;
@@ -48,7 +49,7 @@ export function instanceResponse(row: InstanceRow, { run, version, name }: Of): 
     pid: null,
     executor: null,
     executor_config: '{}',
-    note: null,
+    note: note ?? null,
     rendered_map_index: row.index >= 0 ? String(row.index) : null,
     rendered_fields: {},
     trigger: null,
