@@ -254,6 +254,9 @@ describe('search', () => {
       'task load_orders daily_orders',
       'run orders_1 orders',
     ]);
+    await define('a_mail');
+    await define('mail_of_all');
+    expect(await titles('mail')).toEqual(['workflow mail_of_all dag', 'workflow a_mail dag', 'task mail daily_orders']);
     expect(await titles('daily load')).toEqual(['task load_orders daily_orders']);
     expect(await titles('  ')).toEqual([]);
     expect(await titles('%_')).toEqual([]);

@@ -68,6 +68,13 @@ it('opens at its tail, goes on from a line, finds words, and keeps to an attempt
   expect(await told({ attempt: 1 })).toEqual(['1 one 1', '3 three 1']);
 });
 
+it('keeps the lines of an attempt together, also those that came late', async () => {
+  await store.transaction(({ logs }) =>
+    logs.append([{ run, task: 1, index: -1, attempt: 1, at: 9, lines: linesOf(['info late']) }]),
+  );
+  expect(await told()).toEqual(['1 one 1', '3 three 1', '4 late 1', '5 four 2', '6 five 2', '7 six 2']);
+});
+
 it('has the system’s own lines, and none of what logged nothing', async () => {
   const { lines } = await ask({ taskId: 'a' });
   expect(lines.length > 0 && lines.every(({ source, task_id }) => source === 'system' && task_id === 'a')).toBe(true);

@@ -186,6 +186,7 @@ export function readingConformance(open: Open): void {
           at({ task: 9, index: 3, queuedAt: NOON + 9 }),
           at({ task: 9, index: 4, state: 'up_for_retry' }),
           at({ task: 9, index: 5, queuedAt: NOON + 9 }),
+          at({ task: 10, pool: 'other' }),
         ];
         await tx.instances.insert(rows);
         const server = await tx.servers.register({ name: 's', at: 1, leaseUntil: 9 });
@@ -207,6 +208,7 @@ export function readingConformance(open: Open): void {
         [7, -1, 1],
         [9, 3, 2],
         [9, 4, 1],
+        [10, -1, 1],
         [6, -1, 1],
       ]);
       expect((await readings.waiting(one!.id, 2)).map(({ first }) => first.task)).toEqual([2, 3]);
@@ -214,7 +216,8 @@ export function readingConformance(open: Open): void {
       expect(await readings.instance({ run: one!.id, task: 9, index: 5 })).toMatchObject({ parked: 'pool:p' });
       expect(await readings.instance({ run: one!.id, task: 9, index: 6 })).toBeNull();
       const of = (task: number) => waiting.find(({ first }) => first.task === task)!.first;
-      expect([await readings.queuedBefore(of(4), 10), await readings.queuedBefore(of(5), 10)]).toEqual([0, 1]);
+      const before = await Promise.all([4, 5, 10].map((task) => readings.queuedBefore(of(task), 10)));
+      expect(before).toEqual([0, 1, 2]);
       expect([await readings.parkedBefore(of(2), 10), await readings.parkedBefore(of(3), 10)]).toEqual([0, 1]);
       expect(await readings.parkedBefore(of(3), 0)).toBe(0);
       expect([await readings.parkedSince('pool:p'), await readings.parkedSince('pool:other')]).toEqual([
