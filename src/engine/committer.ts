@@ -147,7 +147,8 @@ export class Committer {
 
   /**
    * When the connection ends during a commit, its claims may be durable all the same: then their orders are sent now,
-   * or nobody would ever run them. Whoever still commits holds the limits' lock, so that the answer is final.
+   * or nobody would ever run them. Whoever still commits holds the limits' lock, so that the answer is final. What
+   * somebody has cleared since is sent as well, and told to stop: its report is what lets it begin anew.
    */
   async #resolveDoubts(): Promise<void> {
     if (this.#doubtful.length === 0) return;
@@ -158,10 +159,12 @@ export class Committer {
       return tx.instances.get(orders.map(({ run, task, mapIndex }) => ({ run, task, index: mapIndex })));
     });
     this.#doubtful = [];
-    const claimed = new Set(rows.flatMap(({ state, token }) => (state === 'running' && token !== null ? [token] : [])));
+    const claimed = new Map(rows.map(({ state, token }) => [token, state]));
     for (const { runs, orders } of doubtful) {
       const submission = { runs, orders: orders.filter(({ token }) => claimed.has(token)) };
       this.#committed({ ...NOTHING, submission }, NONE);
+      const stops = submission.orders.filter(({ token }) => claimed.get(token) === 'restarting');
+      this.#committed({ ...NOTHING, stops: stops.map(({ token }) => ({ token, reason: 'cancelled' })) }, NONE);
     }
   }
 
@@ -201,6 +204,7 @@ export class Committer {
   async #write({ reports, steps, logs }: Collected, claiming: boolean): Promise<void> {
     const { maxLost } = this.#options;
     let claimed: Submission | null = null;
+    let recorded: readonly StepBatch[] = [];
     const aftermath = await this.#transaction(async (e) => {
       claimed = null;
       const runs = [...reports, ...steps].map(({ token }) => parseToken(token).run);
@@ -209,7 +213,7 @@ export class Committer {
       locked.catch(() => {});
       if (steps.length > 0) {
         await locked;
-        await takeSteps(steps, e);
+        recorded = await takeSteps(steps, e);
       }
       if (reports.length > 0) await takeReports(reports, e, { maxLost, locked });
       if (logs.length > 0) await e.tx.logs.append(logs);
@@ -223,7 +227,7 @@ export class Committer {
     });
     this.#committed(aftermath, {
       reports: reports.map(({ token }) => token),
-      steps: steps.map((batch) => ({ token: batch.token, numbers: batch.steps.map(({ number }) => number) })),
+      steps: recorded.map((batch) => ({ token: batch.token, numbers: batch.steps.map(({ number }) => number) })),
     });
   }
 

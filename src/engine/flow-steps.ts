@@ -13,14 +13,17 @@ export interface StepBatch {
  * Records what flows have done, within the batch's transaction; their runs are locked. The body's token is the fence:
  * an attempt that no longer holds its run is told to stop, and nothing that it says is written.
  *
- * A call that began and ended within one batch is one row written once.
+ * A call that began and ended within one batch is one row written once. Returns the batches that were written: of the
+ * others nothing may be acknowledged, for a flow goes on with what it takes to be recorded.
  */
-export async function takeSteps(batches: readonly StepBatch[], e: EngineTransaction): Promise<void> {
+export async function takeSteps(batches: readonly StepBatch[], e: EngineTransaction): Promise<readonly StepBatch[]> {
   const rows = new Map<string, StepRow>();
   const attempts: AttemptRow[] = [];
   const outputs: OutputRow[] = [];
   const cache: CacheRow[] = [];
-  for (const { token, steps } of batches) {
+  const taken: StepBatch[] = [];
+  for (const batch of batches) {
+    const { token, steps } = batch;
     const { attempt: _, ...key } = parseToken(token);
     const [body] = await e.tx.instances.get([key]);
     const run = e.runs.get(key.run);
@@ -29,6 +32,7 @@ export async function takeSteps(batches: readonly StepBatch[], e: EngineTransact
       e.ledger.event('report.ignored', { ...key, data: JSON.stringify({ steps: steps.length }) });
       continue;
     }
+    taken.push(batch);
     for (const step of steps) {
       const at = { run: key.run, task: step.task, index: step.index };
       rows.set(keyText(at), stepRow(at, step, body.worker ?? ''));
@@ -40,9 +44,11 @@ export async function takeSteps(batches: readonly StepBatch[], e: EngineTransact
     }
   }
   if (rows.size > 0) await e.tx.steps.record([...rows.values()]);
-  if (attempts.length > 0) await e.tx.attempts.insert(attempts);
+  // A batch comes again when nobody knew whether it was committed; the body's token is the same then.
+  if (attempts.length > 0) await e.tx.attempts.note(attempts);
   if (outputs.length > 0) await e.tx.outputs.put(outputs);
   if (cache.length > 0) await e.tx.cache.put(cache);
+  return taken;
 }
 
 /** A call is in no spec, so its events say what it is. */

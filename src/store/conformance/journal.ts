@@ -18,6 +18,8 @@ export function journalConformance(open: Open): void {
         await tx.attempts.insert([rows[2]!, rows[0]!]);
         await tx.attempts.insert([rows[1]!]);
         await tx.attempts.insert([]);
+        // What is there already stays as it is.
+        await tx.attempts.note([{ ...rows[0]!, worker: 'another' }]);
       });
       expect(await store.queries.attempts(id)).toEqual(rows);
       expect(await store.queries.attempts(id + 1)).toEqual([]);

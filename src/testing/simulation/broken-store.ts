@@ -234,4 +234,48 @@ export const BROKEN_STORES: Readonly<Record<string, Sabotage>> = {
     withVerbs(tx, {
       events: { append: (rows) => tx.events.append(rows.filter(({ kind }) => kind !== 'instance.running')) },
     }),
+  'calls of flows are acknowledged and not written': (tx) => withVerbs(tx, { steps: { record: async () => {} } }),
+  'the record of a flow lacks what has ended': (tx) =>
+    withVerbs(tx, {
+      steps: {
+        journal: async (run, page) =>
+          (await tx.steps.journal(run, page)).filter(({ state }) => state !== 'success' && state !== 'failed'),
+      },
+    }),
+  'the record of a flow gives the output of another call': (tx) =>
+    withVerbs(tx, {
+      steps: {
+        async journal(run, page) {
+          const rows = await tx.steps.journal(run, page);
+          return rows.map((row, at) => ({ ...row, value: rows[(at + 1) % rows.length]!.value }));
+        },
+      },
+    }),
+  'runs of backfills count in no limit': (tx) =>
+    withVerbs(tx, {
+      limits: {
+        read: async (keys) =>
+          (await tx.limits.read(keys)).map((row) => (row.key.startsWith('backfill:') ? { ...row, used: 0 } : row)),
+      },
+    }),
+  'a backfill takes a date for settled that it has made no run for': (tx) =>
+    withVerbs(tx, {
+      backfills: {
+        settle: (id, rows) =>
+          tx.backfills.settle(
+            id,
+            rows.map((row) => ({ ...row, run: null })),
+          ),
+      },
+    }),
+  'a paused backfill goes on': (tx) =>
+    withVerbs(tx, {
+      backfills: {
+        lock: async (id) => {
+          const row = await tx.backfills.lock(id);
+          return row && { ...row, paused: false };
+        },
+        open: async (workflow) => (await tx.backfills.open(workflow)).map((row) => ({ ...row, paused: false })),
+      },
+    }),
 };

@@ -105,6 +105,8 @@ function isBranchedAround({ change, run, topology, witness }: Scene, task: numbe
 /** The placeholder of a task that is mapped over an empty list. */
 function isMappedOverNothing({ run, topology, after, witness }: Scene, task: number, index: number): boolean {
   if (index !== -1 || topology.mapping(task) === null) return false;
+  // Sources that somebody marked gave nothing.
+  if (witness.marked.has(run.id)) return true;
   return instancesByLists(task, { run: run.id, topology, instances: after, witness }) === 0;
 }
 
@@ -112,8 +114,19 @@ function isMappedOverNothing({ run, topology, after, witness }: Scene, task: num
 function explainedBySources(scene: Scene, task: number, to: string): boolean {
   // Sources may have ended in the same transaction, after the rule was asked.
   const ends = [...sourceStates(scene, task, scene.before), ...sourceStates(scene, task, scene.after)];
+  if (clearsSource(scene, task)) ends.push('open');
   if (to === 'upstream_failed') return ends.some((end) => end !== 'success' && end !== 'skipped');
   return to === 'skipped' && ends.includes('skipped');
+}
+
+/** A source was cleared and has ended anew within the transaction: of that its rows show nothing. */
+function clearsSource({ change, run, topology }: Scene, task: number): boolean {
+  const mapping = topology.mapping(task);
+  if (!mapping) return false;
+  const sources = lengthSources(mapping);
+  return change.events.some(
+    (event) => event.run === run.id && event.kind === 'instance.none' && event.task !== null && sources.has(event.task),
+  );
 }
 
 /** Of each task whose output gives the length: how it ended, or `open`. Expanded ones are successes when all is over. */

@@ -30,12 +30,15 @@ const RUNNING: ReadonlySet<TaskState> = new Set(['running', 'restarting']);
  */
 export class History {
   readonly #specOf: (run: number) => WorkflowSpec;
+  /** Runs of backfills have a limit of their own. */
+  readonly #isOfBackfill: (run: number) => boolean;
   readonly #runs = new Map<number, RunStory>();
   /** Instances that run, by what limits them. */
   readonly #running = new Map<string, number>();
 
-  constructor(specOf: (run: number) => WorkflowSpec) {
+  constructor(specOf: (run: number) => WorkflowSpec, isOfBackfill: (run: number) => boolean = () => false) {
     this.#specOf = specOf;
+    this.#isOfBackfill = isOfBackfill;
   }
 
   read(event: EventRow): void {
@@ -43,10 +46,16 @@ export class History {
     if (event.run === null) return;
     if (subject === 'run') this.#run(event, what);
     else if (event.kind === 'task.expanded') this.#expanded(event);
-    else if (subject === 'instance' && STATES.has(what)) this.#instance(event, what as TaskState);
+    else if (subject === 'instance' && STATES.has(what) && !this.#isStep(event))
+      this.#instance(event, what as TaskState);
   }
 
-  #run({ run: id, workflowId }: EventRow, what: string): void {
+  /** A call of a flow is in no spec. */
+  #isStep({ run, task }: EventRow): boolean {
+    return task !== null && task >= this.#specOf(run!).tasks.length;
+  }
+
+  #run({ run: id, workflowId, data }: EventRow, what: string): void {
     const run = this.#runs.get(id!);
     if (what === 'queued') {
       demand(!run || isRunFinished(run.state), 'history: runs', () => `run ${id} is queued and was ${run?.state}`);
@@ -57,10 +66,15 @@ export class History {
     if (what !== 'running' && what !== 'success' && what !== 'failed' && what !== 'cancelled') return;
     demand(run !== undefined, 'history: runs', () => `run ${id} is ${what} and was never queued`);
     const before = run!.state;
+    // A person may set a finished run's state; that gives back nothing, for it held nothing.
     const legal =
-      what === 'running' ? before === 'queued' : before === 'running' || (before === 'queued' && what === 'cancelled');
+      isMark(data) ||
+      (what === 'running'
+        ? before === 'queued'
+        : before === 'running' || (before === 'queued' && what === 'cancelled'));
     demand(legal, 'history: runs', () => `run ${id} went from ${before} to ${what}`);
     run!.state = what;
+    if (this.#isOfBackfill(id!)) return;
     const { maxActiveRuns } = run!.topology.spec;
     if (what === 'running') this.#count(`runs of ${run!.workflow}`, 1, maxActiveRuns);
     else if (before === 'running') this.#count(`runs of ${run!.workflow}`, -1, maxActiveRuns);
@@ -78,17 +92,22 @@ export class History {
     run.tasks[task!] = new Map(Array.from({ length: instances }, (_, index) => [index, 'none']));
   }
 
-  #instance({ run: id, task, index, attempt }: EventRow, to: TaskState): void {
+  #instance({ run: id, task, index, attempt, data }: EventRow, to: TaskState): void {
     const run = this.#runs.get(id!);
     if (!run || task === null || index === null) return;
     const name = `instance ${id}.${task}.${index}`;
     const from = run.tasks[task]!.get(index) ?? 'none';
-    const active = run.state === 'running' || to === 'none' || to === 'failed' || to === 'skipped';
+    const isMarked = isMark(data);
+    const active = isMarked || run.state === 'running' || to === 'none' || to === 'failed' || to === 'skipped';
     demand(active, 'history: runs', () => `${name} is ${to} in a run that is ${run.state}`);
     // Instances that an expansion makes ready are queued from birth, without an event of their own.
     const born = from === 'none' && to !== 'none' && run.topology.mapping(task) !== null && index >= 0;
-    demand(born || isLegalTaskMove(from, to), 'history: transitions', () => `${name} went from ${from} to ${to}`);
-    if (to === 'none') run.cleared = true;
+    demand(
+      born || isMarked || isLegalTaskMove(from, to),
+      'history: transitions',
+      () => `${name} went from ${from} to ${to}`,
+    );
+    if (to === 'none' || isMarked) run.cleared = true;
     if (!run.cleared && from === 'none' && (to === 'queued' || to === 'running')) this.#checkReady(run, task, index);
     run.tasks[task]!.set(index, to);
     if (to === 'running') this.#checkAttempt(run, name, attempt ?? 0);
@@ -155,6 +174,10 @@ function endsOf({
     setupSuccess: 0,
     setupSkipped: 0,
   };
+}
+
+function isMark(data: string | null): boolean {
+  return data?.includes('"marked"') ?? false;
 }
 
 /** One instance of a task; as many as its literals have elements; or a placeholder. */

@@ -63,7 +63,7 @@ function recount(mirror: Mirror): Books {
   const books: Books = { used: new Map(), parked: new Map(), free: [] };
   for (const run of mirror.runs.values()) {
     if (run.state !== 'running') continue;
-    add(books.used, `runs:${run.workflowId}`, 1);
+    add(books.used, run.backfillId === null ? `runs:${run.workflowId}` : `backfill:${run.backfillId}`, 1);
     for (const row of mirror.instances(run.id).values()) {
       if (row.state === 'running' || row.state === 'restarting') {
         for (const { key, slots } of needs(mirror, row)) add(books.used, key, slots);
@@ -111,6 +111,8 @@ function sizeOf(mirror: Mirror, key: string): number | null {
       const workflow = mirror.workflows.get(Number(first));
       return workflow ? mirror.version(workflow.versionId).maxActiveRuns : null;
     }
+    case 'backfill':
+      return mirror.backfill(Number(first)).limit;
     case 'run':
       return mirror.spec(mirror.runs.get(Number(first))!).maxActiveTasks;
     case 'task': {

@@ -22,6 +22,8 @@ export interface RunMove {
 /** What one committed transaction did to the database. */
 export interface Change {
   readonly moves: readonly InstanceMove[];
+  /** Of calls of flows. */
+  readonly stepMoves: readonly InstanceMove[];
   readonly runMoves: readonly RunMove[];
   /** Runs of which a row, or an instance's row, was written. */
   readonly runs: ReadonlySet<number>;
@@ -79,12 +81,16 @@ interface Note {
 /** The committed state of the database in memory, brought up to date after each commit from what its triggers noted. */
 export class Mirror {
   readonly runs = new Map<number, RunRow>();
+  /** Runs that a backfill made or ran again: once it is completed, they no longer count in its limit. */
+  readonly everOfBackfill = new Set<number>();
   readonly limits = new Map<string, LimitRow>();
   readonly pools = new Map<string, number>();
   readonly workflows = new Map<number, WorkflowFacts>();
   readonly events: EventRow[] = [];
   readonly #database: Database;
   readonly #instances = new Map<number, Map<string, InstanceRow>>();
+  /** Calls of flows, which are in no spec: they are watched apart from the instances of tasks. */
+  readonly #steps = new Map<number, Map<string, InstanceRow>>();
   readonly #specs = new Map<number, WorkflowSpec>();
 
   constructor(database: Database) {
@@ -99,6 +105,27 @@ export class Mirror {
 
   instance(run: number, task: number, index: number): InstanceRow | undefined {
     return this.#instances.get(run)?.get(rowName(task, index));
+  }
+
+  step(run: number, task: number, index: number): InstanceRow | undefined {
+    return this.#steps.get(run)?.get(rowName(task, index));
+  }
+
+  steps(run: number): ReadonlyMap<string, InstanceRow> {
+    return this.#steps.get(run) ?? NO_ROWS;
+  }
+
+  /** Whether a call of this name that was given the same has succeeded, whatever its number. */
+  hasSucceeded(run: number, name: string, inputHash: string): boolean {
+    const found = `SELECT 1 AS found FROM task_instance i JOIN step_name n ON n.run_id = i.run_id AND n.task = i.task
+      WHERE i.run_id = ? AND n.name = ? AND i.input_hash = ? AND i.state = 'success'`;
+    return this.#one(found, run, name, inputHash) !== undefined;
+  }
+
+  /** Whether this is a call of a flow, not its body or a task of a DAG. */
+  isStep(run: number, task: number): boolean {
+    const { version_id } = this.#one('SELECT version_id FROM run WHERE id = ?', run) as { version_id: number };
+    return task >= this.version(version_id).tasks.length;
   }
 
   /** The spec that a run follows. */
@@ -127,6 +154,40 @@ export class Mirror {
     return this.#database.prepare(count).get(run)!.count as number;
   }
 
+  /** Backfills that are not completed. */
+  openBackfills(): readonly { readonly id: number; readonly paused: boolean; readonly limit: number }[] {
+    const rows = this.#database
+      .prepare('SELECT id, paused, max_active_runs FROM backfill WHERE completed_at IS NULL AND cancelled_at IS NULL')
+      .all();
+    return rows.map((row) => ({
+      id: row.id as number,
+      paused: row.paused === 1,
+      limit: row.max_active_runs as number,
+    }));
+  }
+
+  backfill(id: number): { readonly paused: boolean; readonly cancelledAt: number | null; readonly limit: number } {
+    const row = this.#one('SELECT paused, cancelled_at, max_active_runs FROM backfill WHERE id = ?', id)!;
+    return {
+      paused: row.paused === 1,
+      cancelledAt: row.cancelled_at as number | null,
+      limit: row.max_active_runs as number,
+    };
+  }
+
+  slots(): readonly {
+    readonly backfill: number;
+    readonly ordinal: number;
+    readonly outcome: string;
+    readonly run: number | null;
+  }[] {
+    return this.#database
+      .prepare(
+        'SELECT backfill_id AS backfill, ordinal, outcome, run_id AS run FROM backfill_slot ORDER BY backfill_id, ordinal',
+      )
+      .all() as never;
+  }
+
   countTimers(): number {
     return (this.#one('SELECT count(*) AS n FROM timer') as { n: number }).n;
   }
@@ -138,6 +199,7 @@ export class Mirror {
     this.#database.prepare('DELETE FROM simulated_change').run();
     const before = new Map<number, ReadonlyMap<string, InstanceRow>>();
     const moves: InstanceMove[] = [];
+    const stepMoves: InstanceMove[] = [];
     const runMoves: RunMove[] = [];
     const attempts: AttemptRow[] = [];
     const runs = new Set<number>();
@@ -154,9 +216,11 @@ export class Mirror {
         runs.add(run);
         rows.set(`${run}.${task}.${index}`, note);
         if (note.old !== note.new) {
-          moves.push({ run, task, index, from: note.old as TaskState | null, to: note.new as TaskState | null });
+          const move = { run, task, index, from: note.old as TaskState | null, to: note.new as TaskState | null };
+          (this.isStep(run, task) ? stepMoves : moves).push(move);
         }
       } else if (kind === 'attempt') {
+        if (this.isStep(run, task)) continue;
         const attempt = this.#one(
           'SELECT * FROM attempt WHERE run_id = ? AND task = ? AND map_index = ? AND attempt = ?',
           ...[run, task, index, Number(note.new)],
@@ -168,21 +232,24 @@ export class Mirror {
     }
     for (const run of runs) {
       before.set(run, new Map(this.instances(run)));
-      this.runs.set(run, parseRun(this.#one('SELECT * FROM run WHERE id = ?', run) as never));
+      const row = parseRun(this.#one('SELECT * FROM run WHERE id = ?', run) as never);
+      if (row.backfillId !== null) this.everOfBackfill.add(run);
+      this.runs.set(run, row);
     }
     for (const { run, task, idx } of rows.values()) this.#readInstance(run, task, idx);
     for (const key of limitsBefore.keys()) this.#readLimit(key);
     if (seen.has('pool')) this.#readPools();
     if (seen.has('workflow')) this.#readWorkflows();
     const events = seen.has('event') ? this.#newEvents() : [];
-    return { moves, runMoves, runs, before, limitsBefore, attempts, events };
+    return { moves, stepMoves, runMoves, runs, before, limitsBefore, attempts, events };
   }
 
   #readInstance(run: number, task: number, index: number): void {
-    let ofRun = this.#instances.get(run);
+    const all = this.isStep(run, task) ? this.#steps : this.#instances;
+    let ofRun = all.get(run);
     if (!ofRun) {
       ofRun = new Map();
-      this.#instances.set(run, ofRun);
+      all.set(run, ofRun);
     }
     const row = this.#one(
       'SELECT * FROM task_instance WHERE run_id = ? AND task = ? AND map_index = ?',

@@ -82,7 +82,8 @@ function checkOutcome(move: InstanceMove, before: InstanceRow, attempt: AttemptR
   const { outcome, reason } = attempt;
   const own =
     (outcome === 'lost' && reason === 'server_lost') ||
-    (outcome === 'cancelled' && ['fail_fast', 'run_timeout', 'cancelled', 'run_ended'].includes(reason ?? ''));
+    (outcome === 'cancelled' &&
+      ['fail_fast', 'run_timeout', 'cancelled', 'run_ended', 'marked'].includes(reason ?? ''));
   const said = witness.outcomes(before.token ?? '').some(({ kind }) => kind === outcome);
   demand(
     own || said,
@@ -95,7 +96,8 @@ function checkOutcome(move: InstanceMove, before: InstanceRow, attempt: AttemptR
     skipped: ['skipped'],
     rescheduled: ['up_for_reschedule'],
     failed: ['failed', 'up_for_retry'],
-    cancelled: ['failed', 'skipped'],
+    // `success`: somebody said so while it ran.
+    cancelled: witness.marked.has(move.run) ? ['failed', 'skipped', 'success'] : ['failed', 'skipped'],
     lost: ['queued', 'failed'],
   };
   demand(

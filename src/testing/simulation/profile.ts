@@ -58,6 +58,6 @@ export function drawProfile(random: Random, faults: boolean): Profile {
     pauses: two ? some(2) : 0,
     outages: some(2),
     clockJumps: some(2),
-    peopleActs: random.int(3, 15),
+    peopleActs: random.int(3, 18),
   };
 }

@@ -18,6 +18,8 @@ const SEEDS: Readonly<Record<number, string>> = {
   387: 'a commit of unknown outcome ended a run, and nobody planned the next one',
   158: 'two servers woke each other for ever, because looking for unplanned workflows wrote',
   254: 'events told of a skip before the end of the attempt that it came after',
+  102: 'calls of a flow that had been cleared were acknowledged, and nowhere written',
+  637: 'a claim of unknown outcome that was cleared before it was known was never sent, and waited for ever',
   510: 'the time-out of a run’s first life ended it in its second',
 };
 

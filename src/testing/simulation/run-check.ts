@@ -73,8 +73,15 @@ function checkEnd(run: RunRow, mirror: Mirror, witness: Witness): void {
       demand(lasted >= (runTimeout ?? 0), 'run ends', () => `${about()} after ${lasted} of ${runTimeout} ms`);
       return;
     }
-    case 'cancelled':
-      demand(run.state === 'cancelled' && witness.cancelled.has(run.id), 'run ends', about);
+    case 'cancelled': {
+      const asked =
+        witness.cancelled.has(run.id) ||
+        (run.backfillId !== null && mirror.backfill(run.backfillId).cancelledAt !== null);
+      demand(run.state === 'cancelled' && asked, 'run ends', about);
+      return;
+    }
+    case 'marked':
+      demand(witness.marked.has(run.id), 'run ends', about);
       return;
     default:
       demand(false, 'run ends', about);

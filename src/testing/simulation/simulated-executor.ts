@@ -1,9 +1,25 @@
-import type { AttemptOrder, Executor, ExecutorEvents, Outcome, Report, Submission } from '../../executor/executor.ts';
+import type {
+  AttemptOrder,
+  Executor,
+  ExecutorEvents,
+  Outcome,
+  Report,
+  RunFacts,
+  Submission,
+} from '../../executor/executor.ts';
 import type { AttemptReason } from '../../model/states.ts';
+import type { DrawnWorkflow } from '../../sdk/drawn.ts';
+import { FlowBody } from './flow-body.ts';
 import type { Process } from './scheduler.ts';
 import { perform, type Script } from './script.ts';
 import { demand } from './violation.ts';
 import type { World } from './world.ts';
+
+/** What bodies do. */
+export interface Code {
+  readonly scripts: (order: AttemptOrder) => Script;
+  readonly flows: (order: AttemptOrder) => DrawnWorkflow;
+}
 
 interface Body {
   readonly order: AttemptOrder;
@@ -13,6 +29,8 @@ interface Body {
   cancelled: boolean;
   /** Says its report now rather than later. */
   deliver: (() => void) | null;
+  /** Of a flow: its code at work. */
+  flow: FlowBody | null;
 }
 
 const LOSSES: readonly AttemptReason[] = ['killed', 'out_of_memory', 'worker_exited', 'start_failed'];
@@ -26,17 +44,20 @@ export class SimulatedExecutor implements Executor {
   readonly #world: World;
   readonly #process: Process;
   readonly #scripts: (order: AttemptOrder) => Script;
+  readonly #flowOf: (order: AttemptOrder) => DrawnWorkflow;
   readonly #bodies = new Map<string, Body>();
   /** Reports that were said and are not acknowledged. */
   readonly #unheard = new Map<string, Report>();
   #outbox: Report[] = [];
   #events: ExecutorEvents | null = null;
   #stopping = false;
+  readonly #facts = new Map<number, RunFacts>();
 
-  constructor(world: World, process: Process, scripts: (order: AttemptOrder) => Script) {
+  constructor(world: World, process: Process, code: Code) {
     this.#world = world;
     this.#process = process;
-    this.#scripts = scripts;
+    this.#scripts = code.scripts;
+    this.#flowOf = code.flows;
   }
 
   /** Attempts that it still has; none when all is done. */
@@ -55,6 +76,7 @@ export class SimulatedExecutor implements Executor {
 
   submit({ runs, orders }: Submission): void {
     const known = new Set(runs.map(({ key }) => key));
+    for (const facts of runs) this.#facts.set(facts.key, facts);
     for (const order of orders) {
       if (this.#stopping) {
         // Too late: the order is owned all the same, and ends as every order does.
@@ -69,7 +91,14 @@ export class SimulatedExecutor implements Executor {
       } catch (error) {
         this.#world.report(error);
       }
-      this.#bodies.set(order.token, { order, startedAt: this.#now(), ended: false, cancelled: false, deliver: null });
+      this.#bodies.set(order.token, {
+        order,
+        startedAt: this.#now(),
+        ended: false,
+        cancelled: false,
+        deliver: null,
+        flow: null,
+      });
       const wait = this.#world.random.int(0, 30);
       this.#later(wait, `start ${order.token}`, () => this.#perform(order.token));
     }
@@ -79,6 +108,10 @@ export class SimulatedExecutor implements Executor {
     const body = this.#bodies.get(token);
     if (!body || body.ended || body.cancelled) return;
     body.cancelled = true;
+    if (body.flow) {
+      body.flow.stop(reason);
+      return;
+    }
     this.#later(this.#world.random.int(0, 2000), `stop ${token}`, () =>
       this.#end(token, { kind: 'cancelled', reason }),
     );
@@ -94,7 +127,13 @@ export class SimulatedExecutor implements Executor {
     }
   }
 
-  acknowledgeSteps(): void {}
+  acknowledgeSteps(token: string, numbers: readonly number[]): void {
+    try {
+      this.#bodies.get(token)?.flow?.acknowledge(numbers);
+    } catch (error) {
+      this.#world.report(error);
+    }
+  }
 
   async stop(graceMs: number): Promise<void> {
     this.#stopping = true;
@@ -126,6 +165,10 @@ export class SimulatedExecutor implements Executor {
     if (!body || body.ended) return;
     const { random, profile, calm } = this.#world;
     const { order } = body;
+    if (order.flow) {
+      this.#performFlow(token, body);
+      return;
+    }
     const key = `${order.run}.${order.task}.${order.mapIndex}`;
     const times = this.#world.performances.get(key) ?? 0;
     this.#world.performances.set(key, times + 1);
@@ -145,6 +188,36 @@ export class SimulatedExecutor implements Executor {
       return;
     }
     if (outcome) this.#later(ms, `done ${token}`, () => this.#end(token, outcome));
+  }
+
+  /** The flow's own code runs, until it ends, is stopped, or its worker dies. */
+  #performFlow(token: string, body: Body): void {
+    const { random, profile, calm, totals } = this.#world;
+    const { order } = body;
+    const flow = new FlowBody({
+      world: this.#world,
+      process: this.#process,
+      order,
+      facts: this.#facts.get(order.run)!,
+      drawn: this.#flowOf(order),
+      events: () => this.#events,
+    });
+    body.flow = flow;
+    // One that is stopped does not always answer.
+    flow.outcome.then(
+      (outcome) => this.#end(token, outcome),
+      (error) => this.#world.report(error),
+    );
+    if (calm || !random.chance(profile.workerDies * 2)) return;
+    totals.losses += 1;
+    const silent = random.chance(0.4);
+    const lost: Outcome = { kind: 'lost', reason: random.pick(LOSSES), detail: 'its worker died' };
+    this.#later(random.int(0, 6000), `lost ${token}`, () => {
+      // Unseen, it goes on for a while: what it still says is nobody's any more.
+      if (silent) this.#later(random.int(0, 8000), `gone ${token}`, () => flow.die());
+      else flow.die();
+      this.#end(token, lost);
+    });
   }
 
   /** Its worker dies somewhere on the way; a silent death is noticed later, and the dead may still come back. */

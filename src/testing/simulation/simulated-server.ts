@@ -1,11 +1,9 @@
 import { Engine } from '../../engine/engine.ts';
 import type { Mail } from '../../engine/mail.ts';
-import type { AttemptOrder } from '../../executor/executor.ts';
 import { MillraceError } from '../../model/errors.ts';
 import { Process } from './scheduler.ts';
-import type { Script } from './script.ts';
 import { SimulatedClock } from './simulated-clock.ts';
-import { SimulatedExecutor } from './simulated-executor.ts';
+import { type Code, SimulatedExecutor } from './simulated-executor.ts';
 import { SimulatedStore } from './simulated-store.ts';
 import type { World } from './world.ts';
 
@@ -15,17 +13,17 @@ class MailError extends Error {}
 export class SimulatedServer {
   readonly #world: World;
   readonly #name: string;
-  readonly #scripts: (order: AttemptOrder) => Script;
+  readonly #code: Code;
   #lives = 0;
   #process: Process | null = null;
   #executor: SimulatedExecutor | null = null;
   /** Set while it is up: started, and neither dead nor on its way out. */
   engine: Engine | null = null;
 
-  constructor(world: World, name: string, scripts: (order: AttemptOrder) => Script) {
+  constructor(world: World, name: string, code: Code) {
     this.#world = world;
     this.#name = name;
-    this.#scripts = scripts;
+    this.#code = code;
   }
 
   get held(): readonly string[] {
@@ -38,7 +36,7 @@ export class SimulatedServer {
     this.#process = process;
     const { profile, scheduler, wall, random } = this.#world;
     const clock = new SimulatedClock(scheduler, process, wall);
-    const executor = new SimulatedExecutor(this.#world, process, this.#scripts);
+    const executor = new SimulatedExecutor(this.#world, process, this.#code);
     this.#executor = executor;
     const lookup = async () => null;
     const engine = new Engine({

@@ -2,15 +2,17 @@ import type { WorkflowSpec } from '../../model/spec.ts';
 import { isRunFinished } from '../../model/states.ts';
 import type { RunRestriction } from '../../timetable/timetable.ts';
 import { timetableFor } from '../../timetable/timetable-for.ts';
+import { checkSlots } from './backfill-check.ts';
+import { drawFlow } from './flow-workload.ts';
 import { History } from './history.ts';
 import { plan } from './nemesis.ts';
-import { People } from './people.ts';
+import { People, type Published } from './people.ts';
 import { drawProfile } from './profile.ts';
 import { Random } from './random.ts';
 import { SimulatedServer } from './simulated-server.ts';
 import type { Totals } from './totals.ts';
 import { Violation } from './violation.ts';
-import { drawPipeline, type Pipeline } from './workload.ts';
+import { drawPipeline } from './workload.ts';
 import { EPOCH, newWorld, type Sabotage, type World } from './world.ts';
 
 export interface SimulationOptions {
@@ -46,16 +48,20 @@ export async function simulate({ seed, faults = 'with', sabotage }: SimulationOp
   const pipelines = Array.from({ length: profile.workflows }, (_, at) =>
     drawPipeline(random, profile, `w${at}`, window),
   );
+  const flows = Array.from({ length: random.pick([0, 1, 1, 2]) }, (_, at) => drawFlow(random, `f${at}`, window));
+  const flowByName = new Map(flows.map((flow) => [flow.spec.id, flow]));
   const byName = new Map(pipelines.map((pipeline) => [pipeline.spec.id, pipeline]));
   const scriptOf = (order: { run: number; task: number }) => {
     const spec = world.mirror.spec(world.mirror.runs.get(order.run)!);
     return byName.get(spec.id)!.scripts[order.task]!;
   };
+  const flowOf = (order: { run: number }) =>
+    flowByName.get(world.mirror.spec(world.mirror.runs.get(order.run)!).id)!.drawn;
   const servers = Array.from(
     { length: profile.servers },
-    (_, at) => new SimulatedServer(world, `server-${'ab'[at]}`, scriptOf),
+    (_, at) => new SimulatedServer(world, `server-${'ab'[at]}`, { scripts: scriptOf, flows: flowOf }),
   );
-  const people = new People(world, servers, pipelines);
+  const people = new People(world, servers, [...pipelines, ...flows]);
   await people.prepare();
   for (const server of servers) server.start();
   plan(world, servers, people);
@@ -63,7 +69,7 @@ export async function simulate({ seed, faults = 'with', sabotage }: SimulationOp
   const over = () => world.violation !== null;
   try {
     await world.scheduler.run(profile.activeMs, over);
-    if (!over()) await settle(world, servers, people, pipelines);
+    if (!over()) await settle(world, servers, people, [...pipelines, ...flows]);
   } catch (error) {
     world.report(error);
   }
@@ -73,10 +79,12 @@ export async function simulate({ seed, faults = 'with', sabotage }: SimulationOp
   totals.seeds = 1;
   totals.steps = world.scheduler.steps;
   totals.runs = world.mirror.runs.size;
+  totals.backfillRuns = world.mirror.everOfBackfill.size;
   for (const { kind } of world.mirror.events) {
     if (kind === 'instance.up_for_retry') totals.retries += 1;
     if (kind === 'task.expanded') totals.expansions += 1;
     if (kind === 'server.reaped') totals.takeovers += 1;
+    if (kind === 'backfill.completed') totals.backfills += 1;
   }
   return { seed, violation: world.violation, digest: world.trace.digest, history: world.trace.last(ENTRIES), totals };
 }
@@ -85,7 +93,7 @@ async function settle(
   world: World,
   servers: readonly SimulatedServer[],
   people: People,
-  pipelines: readonly Pipeline[],
+  pipelines: readonly Published[],
 ): Promise<void> {
   const { scheduler } = world;
   world.note('world', 'calm');
@@ -128,12 +136,16 @@ async function settle(
   await scheduler.run(scheduler.now + 30_000, () => over() || held().length === 0);
   guarded(world, () => {
     if (held().length > 0) throw new Violation('workers let go', `bodies of ${held().join(', ')} still run`);
-    for (const { spec } of pipelines) checkSlots(world, spec);
+    for (const { spec } of pipelines) checkSchedule(world, spec);
+    checkSlots(world.mirror);
   });
 }
 
 function checkHistory({ mirror }: World): void {
-  const history = new History((run) => mirror.spec(mirror.runs.get(run)!));
+  const history = new History(
+    (run) => mirror.spec(mirror.runs.get(run)!),
+    (run) => mirror.everOfBackfill.has(run),
+  );
   for (const event of mirror.events) history.read(event);
 }
 
@@ -157,7 +169,7 @@ function checkTimers({ mirror, now, scheduler }: World, seen: Map<number, number
 }
 
 /** What is still to be done, as text. */
-function pending(world: World, pipelines: readonly Pipeline[]): string[] {
+function pending(world: World, pipelines: readonly Published[]): string[] {
   const { mirror } = world;
   const left: string[] = [];
   for (const run of mirror.runs.values()) {
@@ -168,6 +180,7 @@ function pending(world: World, pipelines: readonly Pipeline[]): string[] {
     const shown = rows.slice(0, 5).map(({ task, index, state, parked }) => `${task}.${index} ${state} ${parked ?? ''}`);
     left.push(`run ${run.id} is ${run.state} [${shown.join(', ')}]`);
   }
+  for (const { id } of mirror.openBackfills()) left.push(`backfill ${id} is open`);
   if (mirror.countTimers() > 0) left.push(`${mirror.countTimers()} timers`);
   for (const { spec } of pipelines) {
     const { planned, slot } = schedule(world, spec);
@@ -193,7 +206,7 @@ function boundsOf(world: World, spec: WorkflowSpec): RunRestriction {
 }
 
 /** With catch-up each slot of a schedule has its run. */
-function checkSlots(world: World, spec: WorkflowSpec): void {
+function checkSchedule(world: World, spec: WorkflowSpec): void {
   const timetable = timetableFor(spec.schedule);
   if (!spec.catchup || !timetable.periodic) return;
   const runs = [...world.mirror.runs.values()].filter((run) => world.mirror.spec(run).id === spec.id);

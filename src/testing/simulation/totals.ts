@@ -22,6 +22,12 @@ export interface Totals {
   expansions: number;
   cancelled: number;
   cleared: number;
+  /** Bodies of flows' calls that began, and calls that were answered from the record. */
+  calls: number;
+  resumed: number;
+  marked: number;
+  backfills: number;
+  backfillRuns: number;
 }
 
 export function zeroTotals(): Totals {
@@ -47,6 +53,11 @@ export function zeroTotals(): Totals {
     expansions: 0,
     cancelled: 0,
     cleared: 0,
+    calls: 0,
+    resumed: 0,
+    marked: 0,
+    backfills: 0,
+    backfillRuns: 0,
   };
 }
 
@@ -73,6 +84,11 @@ const FLOOR_OF_A_HUNDRED: Partial<Totals> = {
   expansions: 50,
   cancelled: 10,
   cleared: 10,
+  calls: 500,
+  resumed: 5,
+  marked: 5,
+  backfills: 10,
+  backfillRuns: 30,
 };
 
 /** What was met too seldom, as text; empty when all is well. Only told of searches of a hundred seeds and more. */

@@ -13,6 +13,8 @@ export class Witness {
   /** Runs of which somebody asked to clear instances, or to cancel. */
   readonly cleared = new Set<number>();
   readonly cancelled = new Set<number>();
+  /** Runs of which somebody said how instances ended: these gave nothing. */
+  readonly marked = new Set<number>();
 
   /** The wall clock has jumped: times of different moments cannot be compared. */
   clockJumped = false;

@@ -2,6 +2,7 @@ import type { Ids } from '../../engine/ids.ts';
 import { Database } from '../../store/sqlite/database.ts';
 import { SqliteStore } from '../../store/sqlite/store.ts';
 import type { Tx } from '../../store/store.ts';
+import { checkBackfills, checkReruns } from './backfill-check.ts';
 import { checkCounters } from './counter-check.ts';
 import { checkDecisions } from './decision-check.ts';
 import { checkLimits } from './limit-check.ts';
@@ -117,11 +118,13 @@ export class World {
           `event ${kind} ${run ?? ''}${task === null ? '' : `.${task}.${index}`}${attempt === null ? '' : ` attempt ${attempt}`}`,
         );
       }
+      checkReruns(change, this.mirror, this.witness);
       checkMoves(change, this.mirror, this.witness);
       checkCounters(change, this.mirror);
       checkMappings(change, this.mirror, this.witness);
       checkDecisions(change, this.mirror, this.witness);
       checkLimits(change, this.mirror);
+      checkBackfills(change, this.mirror);
       checkRuns(change, this.mirror, this.witness);
     } catch (error) {
       this.report(error);
