@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createBackfill } from '../engine/backfills.ts';
 import { pause, publish, putPool } from '../engine/operations.ts';
 import { EngineWorld, publication } from '../engine/testing/engine-world.ts';
 import { succeeds } from '../engine/testing/scripted-executor.ts';
@@ -237,6 +238,13 @@ describe('workflows', () => {
     await define('wide', { t: {} }, { maxActiveRuns: 100 });
     for (let n = 0; n < 70; n += 1) await world.trigger('wide', { runId: `r${n}`, logicalDate: NOON + n });
     expect((await workflow(world, 'wide')).active_runs).toBe(70);
+    // Those of a backfill run beside its limit.
+    const daily: DagSketch['schedule'] = { kind: 'cron_interval', expression: '0 0 * * *', timezone: 'UTC' };
+    await define('filled', { t: {} }, { schedule: daily, startDate: NOON });
+    const window = { from: NOON - 96 * HOUR, to: NOON - 24 * HOUR, reverse: false, reprocess: 'none' } as const;
+    await world.do((e) => createBackfill(e, { workflow: 'filled', ...window, triggeredBy: 'test' }));
+    expect((await workflow(world, 'filled')).active_runs).toBe(0);
+    expect(await names({ state: 'running' })).toEqual(expect.arrayContaining(['wide', 'filled']));
   });
 });
 

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { workflows as answer, workflow as contract } from '../api/contract/workflows.ts';
+import { limitKeys } from '../engine/limits.ts';
 import type { ImportErrorRow, RunRow } from '../store/rows.ts';
 import type { KnownWorkflow } from '../store/store.ts';
 import { iso } from './iso.ts';
@@ -31,17 +32,19 @@ export async function workflows(sources: Sources, filter: WorkflowsFilter): Prom
   const known = await sources.store.queries.workflows({ present: true });
   const all = await describeAll(sources, known);
   const { q, state, tags, owners, kind } = filter;
-  const matching = all.filter(
-    (each) =>
-      (q === undefined || each.dag_id.toLowerCase().includes(q.toLowerCase())) &&
+  const matching = all.filter((each) => {
+    const { shown } = each;
+    return (
+      (q === undefined || shown.dag_id.toLowerCase().includes(q.toLowerCase())) &&
       (state === undefined || hasState(each, state)) &&
-      (!tags?.length || tags.some((tag) => each.tags.includes(tag))) &&
-      (!owners?.length || owners.some((owner) => each.owners.includes(owner))) &&
-      (kind === undefined || each.kind === kind),
-  );
+      (!tags?.length || tags.some((tag) => shown.tags.includes(tag))) &&
+      (!owners?.length || owners.some((owner) => shown.owners.includes(owner))) &&
+      (kind === undefined || shown.kind === kind)
+    );
+  });
   matching.sort(orderOf(filter.order_by));
   return {
-    workflows: matching.slice(filter.offset, filter.offset + filter.limit),
+    workflows: matching.slice(filter.offset, filter.offset + filter.limit).map(({ shown }) => shown),
     total_entries: matching.length,
     counts: {
       all: all.length,
@@ -50,8 +53,8 @@ export async function workflows(sources: Sources, filter: WorkflowsFilter): Prom
       late: all.filter((each) => hasState(each, 'late')).length,
       paused: all.filter((each) => hasState(each, 'paused')).length,
     },
-    tags: [...new Set(all.flatMap((each) => each.tags))].sort(),
-    owners: [...new Set(all.flatMap((each) => each.owners))].sort(),
+    tags: [...new Set(all.flatMap(({ shown }) => shown.tags))].sort(),
+    owners: [...new Set(all.flatMap(({ shown }) => shown.owners))].sort(),
     as_of: iso(now),
   };
 }
@@ -59,30 +62,40 @@ export async function workflows(sources: Sources, filter: WorkflowsFilter): Prom
 /** One workflow; throws `not_found`. */
 export async function workflow(sources: Sources, name: string): Promise<Workflow> {
   const [described] = await describeAll(sources, [await workflowOf(sources, name)]);
-  return described!;
+  return described!.shown;
 }
 
-async function describeAll({ store, clock }: Sources, known: readonly KnownWorkflow[]): Promise<Workflow[]> {
+interface Described {
+  readonly shown: Workflow;
+  /** Its running runs, those of a backfill among them. */
+  readonly running: number;
+}
+
+async function describeAll({ store, clock }: Sources, known: readonly KnownWorkflow[]): Promise<Described[]> {
   const now = clock.now();
-  const [runs, errors, unfinished] = await Promise.all([
+  const [runs, errors, unfinished, limits] = await Promise.all([
     store.readings.recentRuns({ workflowIds: known.map(({ id }) => id), limit: RUNS_LOOKED_AT }),
     store.readings.importErrors(),
     store.readings.unfinishedRuns(),
+    store.readings.limits(),
   ]);
+  const used = new Map(limits.map((limit) => [limit.key, limit.used]));
   const byWorkflow = Map.groupBy(runs, ({ workflowId }) => workflowId);
   // A backfill may have more of them than are looked at.
-  const active = new Map(
+  const running = new Map(
     unfinished.flatMap(({ workflowId, state, runs }) => (state === 'running' ? [[workflowId, runs] as const] : [])),
   );
-  return known.map((row) =>
-    describe(row, byWorkflow.get(row.id) ?? [], { errors, now, active: active.get(row.id) ?? 0 }),
-  );
+  return known.map((row) => {
+    const active = used.get(limitKeys.activeRuns({ workflowId: row.id, backfillId: null })) ?? 0;
+    const shown = describe(row, byWorkflow.get(row.id) ?? [], { errors, now, active });
+    return { shown, running: running.get(row.id) ?? 0 };
+  });
 }
 
 interface Around {
   readonly errors: readonly ImportErrorRow[];
   readonly now: number;
-  /** Its running runs. */
+  /** Running runs that count against its limit. */
   readonly active: number;
 }
 
@@ -131,28 +144,30 @@ function conditionOf(
   return late ? { condition: 'late', condition_text: null } : { condition: null, condition_text: null };
 }
 
-function hasState(each: Workflow, state: NonNullable<WorkflowsFilter['state']>): boolean {
-  if (state === 'paused') return each.is_paused;
-  if (state === 'running') return each.active_runs > 0;
-  return each.condition === state;
+function hasState({ shown, running }: Described, state: NonNullable<WorkflowsFilter['state']>): boolean {
+  if (state === 'paused') return shown.is_paused;
+  if (state === 'running') return running > 0;
+  return shown.condition === state;
 }
 
 const URGENCY = ['failed', 'late', 'broken_file', null];
 
-const byName = (a: Workflow, b: Workflow) => (a.dag_id < b.dag_id ? -1 : a.dag_id > b.dag_id ? 1 : 0);
+const byName = ({ shown: a }: Described, { shown: b }: Described) =>
+  a.dag_id < b.dag_id ? -1 : a.dag_id > b.dag_id ? 1 : 0;
 
-const byAttention = (a: Workflow, b: Workflow) =>
-  Number(a.is_paused) - Number(b.is_paused) ||
-  URGENCY.indexOf(a.condition) - URGENCY.indexOf(b.condition) ||
-  b.active_runs - a.active_runs ||
+const byAttention = (a: Described, b: Described) =>
+  Number(a.shown.is_paused) - Number(b.shown.is_paused) ||
+  URGENCY.indexOf(a.shown.condition) - URGENCY.indexOf(b.shown.condition) ||
+  b.running - a.running ||
   byName(a, b);
 
-const byNextRun = (a: Workflow, b: Workflow) => dueOf(a) - dueOf(b) || byName(a, b);
+const byNextRun = (a: Described, b: Described) => dueOf(a) - dueOf(b) || byName(a, b);
 
 /** What has no next run comes last. */
-const dueOf = ({ next_run: next }: Workflow) => (next ? Date.parse(next.run_after) : Number.MAX_SAFE_INTEGER);
+const dueOf = ({ shown: { next_run: next } }: Described) =>
+  next ? Date.parse(next.run_after) : Number.MAX_SAFE_INTEGER;
 
-function orderOf(text: string): (a: Workflow, b: Workflow) => number {
+function orderOf(text: string): (a: Described, b: Described) => number {
   const isReverse = text.startsWith('-');
   const name = text.replace(/^-/, '');
   const order = name === 'dag_id' ? byName : name === 'next_run' ? byNextRun : byAttention;
