@@ -2469,6 +2469,7 @@ export interface components {
           state: 'queued' | 'running' | 'success' | 'failed' | 'cancelled';
         } | null;
       }[];
+      dates_total: number;
       ends_about: string | null;
       lanes: {
         end: string;
@@ -2510,6 +2511,7 @@ export interface components {
           state: 'queued' | 'running' | 'success' | 'failed' | 'cancelled';
         } | null;
       }[];
+      dates_total: number;
       ends_about: string | null;
       lanes: {
         end: string;

@@ -167,6 +167,16 @@ describe('a preview', () => {
       await world.publish(dagSpec('d', { t: {} }, { ...DAILY, ...hours }));
       const long = await preview(world, { from: 1, to: 21, maxActiveRuns: 2 });
       expect(long.will_run).toBeGreaterThan(2_000);
+      expect([long.dates.length, long.lanes.flat().length]).toEqual([long.dates_total, 1_000]);
+      const minutes: DagSketch = { schedule: { kind: 'cron_interval', expression: '* * * * *', timezone: 'UTC' } };
+      await world.publish(dagSpec('d', { t: {} }, { ...DAILY, ...minutes }));
+      const longer = await preview(world, { from: 1, to: 6, reverse: true });
+      expect([longer.dates.length, longer.dates_total, dayOf(longer.dates[0]!.logical_date)]).toEqual([
+        5_000, 7_201, 2,
+      ]);
+      expect(longer.warnings.find(({ kind }) => kind === 'many')?.text).toBe(
+        `${longer.will_run.toLocaleString('en')} runs: a shorter span shows sooner whether it goes well. The first 5,000 dates are listed.`,
+      );
       expect(long.ends_about).toBe(new Date(now + Math.ceil(long.will_run / 2) * 60_000).toISOString());
     });
   });

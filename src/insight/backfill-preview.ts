@@ -35,6 +35,8 @@ const ACTIONS: Readonly<Record<SlotPlan, Preview['dates'][number]['action']>> = 
 /** More lanes and bars are not drawn. */
 const MOST_LANES = 50;
 const MOST_BARS = 1_000;
+/** Nor more dates listed: those that it would go through first. */
+const MOST_DATES = 5_000;
 const MANY = 1_000;
 
 /** What a backfill would do, and how long it would take after what is usual. */
@@ -51,7 +53,8 @@ export async function previewOf(sources: Sources, asked: Previewed): Promise<Pre
   const lanes = runSeconds === null ? [] : lanesOf(going, { now, seconds: runSeconds, places: asked.maxActiveRuns });
   return {
     dag_id: workflow.name,
-    dates: [...slots]
+    dates: slots
+      .slice(0, MOST_DATES)
       .sort((a, b) => a.logicalDate - b.logicalDate)
       .map((slot) => {
         const run = slot.runId === null ? undefined : runs.get(slot.runId);
@@ -70,6 +73,7 @@ export async function previewOf(sources: Sources, asked: Previewed): Promise<Pre
           action: ACTIONS[slot.plan],
         };
       }),
+    dates_total: slots.length,
     choices: choicesOf(slots),
     will_run: going.length,
     new: going.filter(({ plan }) => plan === 'create').length,
@@ -79,7 +83,7 @@ export async function previewOf(sources: Sources, asked: Previewed): Promise<Pre
     work_seconds: runSeconds === null ? null : runSeconds * going.length,
     ends_about: endOf(going.length, { now, seconds: runSeconds, places: asked.maxActiveRuns }),
     lanes: lanes.slice(0, MOST_LANES),
-    ...(await checks(sources, asked, going.length)),
+    ...(await checks(sources, asked, { count: going.length, dates: slots.length })),
     command: commandOf(asked),
   };
 }
@@ -159,7 +163,7 @@ function lanesOf(going: readonly PreviewedSlot[], { now, seconds, places }: Lane
 async function checks(
   { store }: Sources,
   { workflow, reverse }: Previewed,
-  count: number,
+  { count, dates }: { readonly count: number; readonly dates: number },
 ): Promise<Pick<Preview, 'warnings' | 'passing'>> {
   const warnings: Preview['warnings'] = [];
   const passing: string[] = [];
@@ -202,10 +206,11 @@ async function checks(
       text: `${past.join(', ')} depend on past runs: they cannot go from the latest to the earliest.`,
     });
   else if (past.length === 0) passing.push('No task depends on past runs: any order is allowed.');
-  if (count > MANY)
+  const shown = dates > MOST_DATES ? ` The first ${MOST_DATES.toLocaleString('en')} dates are listed.` : '';
+  if (count > MANY || shown !== '')
     warnings.push({
       kind: 'many',
-      text: `${count.toLocaleString('en')} runs: a shorter span shows sooner whether it goes well.`,
+      text: `${count.toLocaleString('en')} runs: a shorter span shows sooner whether it goes well.${shown}`,
     });
   return { warnings, passing };
 }

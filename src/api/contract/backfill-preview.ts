@@ -5,7 +5,7 @@ import { runState, time } from './state.ts';
 export const backfillPreview = z
   .object({
     dag_id: z.string(),
-    /** In the order of the dates. */
+    /** In the order of the dates; of more than 5,000 those that it would go through first. */
     dates: z.array(
       z.object({
         logical_date: time,
@@ -23,6 +23,8 @@ export const backfillPreview = z
         action: z.enum(['new', 'clear', 'leave', 'in_flight']),
       }),
     ),
+    /** How many dates there are, listed or not. */
+    dates_total: z.int(),
     /** Runs, for each choice of `reprocess_behavior`. */
     choices: z.object({ none: z.int(), failed: z.int(), completed: z.int() }),
     will_run: z.int(),

@@ -25,7 +25,7 @@ export function Figures({ preview, atOnce }: FiguresProps) {
   const isToday = ends !== null && dayOf(new Date(ends), zone.name) === dayOf(new Date(now), zone.name);
   return (
     <dl className="est">
-      <Figure name="Will run" value={`${runs} of ${preview.dates.length} dates`}>
+      <Figure name="Will run" value={`${runs} of ${preview.dates_total} dates`}>
         {parts.join(', ') || 'nothing to do'}
       </Figure>
       <Figure name="Work" value={work === null ? 'not known' : duration(work)}>
