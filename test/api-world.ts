@@ -101,11 +101,11 @@ export class ApiWorld {
     return this.ask('GET', `/api/v2${path}`);
   }
 
-  /** What can be read, by path; the stream does not end. */
+  /** What can be read, by path; a stream does not end, and a wait only with its run. */
   readable(): [string, Operation][] {
     const paths = Object.entries(this.api.swagger().paths ?? {}) as [string, { readonly get?: Operation }][];
     return paths.flatMap(([path, { get: operation }]) =>
-      operation && !path.endsWith('/stream') ? [[path, operation]] : [],
+      operation && !/\/(stream|wait)$/.test(path) ? [[path, operation]] : [],
     );
   }
 
