@@ -26,6 +26,7 @@ export const PARTS: Readonly<Record<string, string>> = {
   dag_run_id: 'r',
   task_id: 'a',
   map_index: '-1',
+  try_number: '1',
   backfill_id: '1',
 };
 

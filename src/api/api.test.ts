@@ -10,6 +10,9 @@ beforeEach(async () => {
 });
 afterEach(() => world.end());
 
+/** Whether every part of it is known. */
+const isWhole = (path: string) => [...path.matchAll(/\{(\w+)\}/g)].every(([, name]) => name! in PARTS);
+
 const needed = (parameters: NonNullable<Operation['parameters']>) =>
   parameters.flatMap(({ name, in: place, required }) => (place === 'query' && required ? [`${name}=a`] : [])).join('&');
 
@@ -18,7 +21,8 @@ describe('what can be read', () => {
     await world.history();
     // Answers that do not fit their contract are errors here.
     for (const [path, { parameters = [] }] of world.readable()) {
-      const isKnown = [...path.matchAll(/\{(\w+)\}/g)].every(([, name]) => name! in PARTS);
+      // `a` is not mapped.
+      const isKnown = isWhole(path) && !path.endsWith('listMapped');
       for (const dag_run_id of path.includes('{dag_run_id}') ? ['done', 'failing', 'r', 'waiting'] : ['r']) {
         const { status, body } = await world.ask(
           'GET',
@@ -39,9 +43,9 @@ describe('what can be read', () => {
 
   it('says 404, and of what, about what there is not', async () => {
     await world.history();
-    for (const [path, { parameters = [] }] of world.readable()) {
+    for (const [path, { parameters = [] }] of world.readable().filter(([path]) => isWhole(path))) {
       for (const { name } of parameters.filter((each) => each.in === 'path' && each.name in PARTS)) {
-        const missing = name.endsWith('_index') || name === 'backfill_id' ? '99' : 'nothing';
+        const missing = /_(index|number)$|^backfill_id$/.test(name) ? '99' : 'nothing';
         const { status, body } = await world.ask(
           'GET',
           `${filled(path, { ...PARTS, [name]: missing })}?${needed(parameters)}`,
