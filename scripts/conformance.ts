@@ -1,6 +1,7 @@
 /**
  * Runs cases taken from Airflow through the product: npm run conformance -- DIR [DIR …] [--kind a,b,c] [--show N]
  *
+ * A folder with dags.json, setup.json and probes.json (kind `rest`) is asked of a real server.
  * Reads every *.json and *.json.gz of cases below the folders (or the files that are named), prints the agreement of
  * each kind and the first disagreements, and last the totals. Ends with 1 when a case disagrees, with 2 when it was
  * called wrongly. docs/FROM_AIRFLOW.md says what the documented differences are.
@@ -10,6 +11,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { type CaseFile, examine } from '../src/testing/conformance/checks.ts';
+import { examineRestFolder, REST_KIND, restFolders } from './rest-conformance.ts';
 
 interface Tally {
   agree: number;
@@ -72,10 +74,12 @@ function write(kind: string, { agree, different, disagree, reasons }: Tally): vo
 const { folders, kinds, show } = command();
 const files = [...new Set(folders.flatMap(filesBelow))].flatMap((file) => read(file) ?? []);
 const wanted = files.filter(({ kind }) => kinds === null || kinds.has(kind));
-if (wanted.length === 0)
+const rest = kinds === null || kinds.has(REST_KIND) ? restFolders(folders) : [];
+if (wanted.length + rest.length === 0)
   fail(`there are no cases${kinds ? ` of kind ${[...kinds].join(', ')}` : ''} in ${folders.join(', ')}`);
 for (const kind of kinds ?? []) {
-  if (!wanted.some((file) => file.kind === kind)) fail(`there are no cases of kind ${kind} in ${folders.join(', ')}`);
+  if (kind !== REST_KIND && !wanted.some((file) => file.kind === kind))
+    fail(`there are no cases of kind ${kind} in ${folders.join(', ')}`);
 }
 
 const tallies = new Map<string, Tally>();
@@ -101,6 +105,13 @@ for (const file of wanted) {
         disagreements.push({ id: each.id, kind: name, got: finding.got, expected: each.expected });
     }
   }
+}
+
+for (const folder of rest) {
+  const found = await examineRestFolder(folder);
+  for (const [kind, tally] of found.tallies) tallies.set(kind, tally);
+  disagreements.push(...found.disagreements.slice(0, show));
+  for (const line of found.notBuilt) console.log(line);
 }
 
 for (const [kind, tally] of [...tallies].sort(([a], [b]) => (a < b ? -1 : 1))) write(kind, tally);

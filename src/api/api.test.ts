@@ -45,6 +45,8 @@ describe('what can be read', () => {
     await world.history();
     for (const [path, { parameters = [] }] of world.readable().filter(([path]) => isWhole(path))) {
       for (const { name } of parameters.filter((each) => each.in === 'path' && each.name in PARTS)) {
+        // As in Airflow, a list of what there is not is empty.
+        if (path.endsWith('xcomEntries')) continue;
         const missing = /_(index|number)$|^backfill_id$/.test(name) ? '99' : 'nothing';
         const { status, body } = await world.ask(
           'GET',
@@ -114,8 +116,8 @@ describe('errors', () => {
     });
     expect(await world.ask('POST', '/api/v2/backfills', { payload: { ...backfill, from_date: 'soon' } })).toMatchObject(
       {
-        status: 400,
-        body: { code: 'invalid_date', detail: expect.stringContaining('from_date') },
+        status: 422,
+        body: { detail: [{ loc: ['body', 'from_date'], msg: expect.stringContaining('soon') }] },
       },
     );
     expect(
@@ -126,7 +128,7 @@ describe('errors', () => {
       [null, '2026-02-30'],
     ]) {
       const payload = { dry_run: true, start_date, end_date };
-      expect(await world.ask('POST', '/api/v2/dags/d/clearTaskInstances', { payload })).toMatchObject({ status: 400 });
+      expect(await world.ask('POST', '/api/v2/dags/d/clearTaskInstances', { payload })).toMatchObject({ status: 422 });
     }
     const odd = { logical_date: null, dag_run_id: 'not an id' };
     expect(await world.ask('POST', '/api/v2/dags/d/dagRuns', { payload: odd })).toMatchObject({

@@ -8,16 +8,22 @@ import { answerError, KnownRoutes } from './problem.ts';
 import type { Api, ApiParts, Routes } from './route.ts';
 import { backfillPreview } from './routes/backfill-preview.ts';
 import { backfills } from './routes/backfills.ts';
+import { clearInstances } from './routes/clear-instances.ts';
+import { configuration } from './routes/config.ts';
 import { connections } from './routes/connections.ts';
+import { dagParts } from './routes/dag-parts.ts';
+import { dagRunActions } from './routes/dag-run-actions.ts';
 import { dagRunViews } from './routes/dag-run-views.ts';
 import { dagRuns } from './routes/dag-runs.ts';
 import { dags } from './routes/dags.ts';
 import { events } from './routes/events.ts';
 import { home } from './routes/home.ts';
 import { importErrors } from './routes/import-errors.ts';
+import { marking } from './routes/mark-instances.ts';
 import { monitor } from './routes/monitor.ts';
 import { pools } from './routes/pools.ts';
 import { taskInstances } from './routes/task-instances.ts';
+import { taskOutputs } from './routes/task-outputs.ts';
 import { variables } from './routes/variables.ts';
 import { whys } from './routes/why.ts';
 
@@ -28,10 +34,16 @@ const RESOURCES: readonly Routes[] = [
   dagRunViews,
   dags,
   dagRuns,
+  dagRunActions,
   taskInstances,
+  taskOutputs,
+  clearInstances,
+  marking,
   backfills,
   backfillPreview,
   whys,
+  dagParts,
+  configuration,
   importErrors,
   pools,
   variables,
@@ -66,6 +78,11 @@ export function createApi(parts: ApiParts, options: ApiOptions = {}): Api {
   api.register(
     async (scope) => {
       guardRoutes(scope as Api, parts, auth);
+      // An address that ends in a slash names nothing.
+      scope.addHook('preValidation', async (request, reply) => {
+        const isEmpty = Object.values((request.params ?? {}) as Record<string, string>).includes('');
+        if (isEmpty) return reply.callNotFound();
+      });
       scope.addHook('onRoute', ({ method, url }) => known.add(method, url));
       for (const routes of RESOURCES) routes((scope as Api).withTypeProvider<ZodTypeProvider>(), parts);
     },

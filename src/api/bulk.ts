@@ -102,12 +102,12 @@ export async function doBulk<C, U>({ actions }: Body<C, U>, verbs: BulkVerbs<C, 
         ? action.entities.map((entity) => ({ key: verbs.keyOf(entity), entity }))
         : action.entities.map((each) => ({ key: typeof each === 'string' ? each : String(Object.values(each)[0]) }));
     const none = missing(keyed.map(({ key }) => key));
-    if (action.action === 'delete' && !verbs.remove) {
-      errors.push({ error: `A ${noun} cannot be deleted this way.`, status_code: 405 });
-      continue;
-    }
     if (action.action_on_non_existence === 'fail' && none.length > 0) {
       errors.push({ error: `There is no ${noun} ${none.join(', ')}.`, status_code: 404 });
+      continue;
+    }
+    if (action.action === 'delete' && !verbs.remove) {
+      errors.push({ error: `A ${noun} cannot be deleted this way.`, status_code: 405 });
       continue;
     }
     for (const each of keyed) {

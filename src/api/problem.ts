@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { type ErrorCode, MillraceError } from '../model/errors.ts';
+import { NotAcceptable } from './accepts.ts';
 
 /** Status of what a caller can cause; everything else is the server's. */
 const STATUS: Partial<Record<ErrorCode, number>> = {
@@ -36,6 +37,16 @@ export class Unfit extends Error {
 /** Well formed, and it cannot be done: 422 with a sentence. */
 export class Unprocessable extends Error {}
 
+/** Nobody may do this: 403. */
+export class Forbidden extends Error {}
+
+/** There is no such group of tasks: 404, in the form that Airflow has for it. */
+export class NoGroup extends Error {
+  constructor(id: string) {
+    super(`Task group ${id} not found`);
+  }
+}
+
 /** There is one already: 409, in the form that Airflow has for what its database refuses. */
 export class AlreadyThere extends Error {}
 
@@ -54,7 +65,12 @@ export function answerError(error: FastifyError | Error, _request: FastifyReques
   if (error instanceof Unfit) {
     return reply.status(422).send({ detail: [{ type: 'value_error', loc: error.place, msg: error.message }] });
   }
+  if (error instanceof NotAcceptable) return reply.status(406).send({ detail: error.message });
+  if (error instanceof Forbidden) return reply.status(403).send({ detail: error.message });
   if (error instanceof Unprocessable) return reply.status(422).send({ detail: error.message });
+  if (error instanceof NoGroup) {
+    return reply.status(404).send({ detail: { reason: 'not_found', message: error.message } });
+  }
   if (error instanceof AlreadyThere) {
     const { message } = error;
     return reply

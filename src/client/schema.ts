@@ -87,6 +87,7 @@ export interface paths {
           dag_id?: string;
           limit?: number;
           offset?: number;
+          order_by?: string[];
         };
         header?: never;
         path?: never;
@@ -362,6 +363,81 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v2/config': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: {
+      parameters: {
+        query?: {
+          section?: string;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Config'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v2/config/section/{section}/option/{option}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          option: string;
+          section: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Config'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v2/connections': {
     parameters: {
       query?: never;
@@ -594,7 +670,7 @@ export interface paths {
       };
       responses: {
         /** @description Default Response */
-        403: {
+        200: {
           headers: {
             [name: string]: unknown;
           };
@@ -620,10 +696,20 @@ export interface paths {
     get: {
       parameters: {
         query?: {
+          bundle_name?: string;
+          dag_display_name_pattern?: string;
+          dag_display_name_prefix_pattern?: string;
           dag_id_pattern?: string;
+          dag_id_prefix_pattern?: string;
+          dag_run_end_date_gte?: string;
+          dag_run_end_date_lte?: string;
+          dag_run_start_date_gte?: string;
+          dag_run_start_date_lte?: string;
+          dag_run_state?: ('queued' | 'running' | 'success' | 'failed' | 'cancelled')[];
           exclude_stale?: string;
           has_import_errors?: string;
           kind?: 'dag' | 'flow';
+          last_dag_run_state?: 'queued' | 'running' | 'success' | 'failed' | 'cancelled';
           limit?: number;
           offset?: number;
           order_by?: string[];
@@ -654,7 +740,53 @@ export interface paths {
     delete?: never;
     options?: never;
     head?: never;
-    patch?: never;
+    patch: {
+      parameters: {
+        query?: {
+          bundle_name?: string;
+          dag_display_name_pattern?: string;
+          dag_display_name_prefix_pattern?: string;
+          dag_id_pattern?: string;
+          dag_id_prefix_pattern?: string;
+          dag_run_end_date_gte?: string;
+          dag_run_end_date_lte?: string;
+          dag_run_start_date_gte?: string;
+          dag_run_start_date_lte?: string;
+          dag_run_state?: ('queued' | 'running' | 'success' | 'failed' | 'cancelled')[];
+          exclude_stale?: string;
+          has_import_errors?: string;
+          kind?: 'dag' | 'flow';
+          last_dag_run_state?: 'queued' | 'running' | 'success' | 'failed' | 'cancelled';
+          limit?: number;
+          offset?: number;
+          order_by?: string[];
+          owners?: string[];
+          paused?: string;
+          tags?: string[];
+          tags_match_mode?: 'any' | 'all';
+          update_mask?: string[];
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['DAGPatchBodyInput'];
+        };
+      };
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['DAGCollectionResponse'];
+          };
+        };
+      };
+    };
     trace?: never;
   };
   '/api/v2/dags/{dag_id}': {
@@ -693,7 +825,9 @@ export interface paths {
     head?: never;
     patch: {
       parameters: {
-        query?: never;
+        query?: {
+          update_mask?: string[];
+        };
         header?: never;
         path: {
           dag_id: string;
@@ -717,6 +851,49 @@ export interface paths {
         };
       };
     };
+    trace?: never;
+  };
+  '/api/v2/dags/{dag_id}/clearDagRuns': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          dag_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['ClearDagRunsBodyInput'];
+        };
+      };
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json':
+              | components['schemas']['DAGRunCollectionResponse']
+              | components['schemas']['TaskInstanceCollectionResponse'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
     trace?: never;
   };
   '/api/v2/dags/{dag_id}/clearTaskInstances': {
@@ -770,21 +947,36 @@ export interface paths {
     get: {
       parameters: {
         query?: {
+          conf_contains?: string;
+          /** @description next_cursor of the answer before; empty: the first page */
+          cursor?: string;
+          dag_id_pattern?: string;
+          dag_version?: number[];
+          duration_gte?: number;
+          duration_lte?: number;
+          end_date_gt?: string;
           end_date_gte?: string;
+          end_date_lt?: string;
           end_date_lte?: string;
           limit?: number;
+          logical_date_gt?: string;
           logical_date_gte?: string;
+          logical_date_lt?: string;
           logical_date_lte?: string;
           offset?: number;
           order_by?: string[];
+          run_after_gt?: string;
           run_after_gte?: string;
           run_after_lt?: string;
           run_after_lte?: string;
           run_id_pattern?: string;
-          run_type?: ('scheduled' | 'manual' | 'backfill' | 'asset_triggered' | 'asset_materialization')[];
+          run_id_prefix_pattern?: string;
+          run_type?: string[];
+          start_date_gt?: string;
           start_date_gte?: string;
+          start_date_lt?: string;
           start_date_lte?: string;
-          state?: ('queued' | 'running' | 'success' | 'failed' | 'cancelled')[];
+          state?: string[];
         };
         header?: never;
         path: {
@@ -835,7 +1027,71 @@ export interface paths {
     delete?: never;
     options?: never;
     head?: never;
-    patch?: never;
+    patch: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          dag_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            actions: (
+              | {
+                  /** @enum {string} */
+                  action: 'create';
+                  /**
+                   * @default fail
+                   * @enum {string}
+                   */
+                  action_on_existence?: 'fail' | 'skip' | 'overwrite';
+                  entities: components['schemas']['DAGRunBulkUpdateInput'][];
+                }
+              | {
+                  /** @enum {string} */
+                  action: 'update';
+                  /**
+                   * @default fail
+                   * @enum {string}
+                   */
+                  action_on_non_existence?: 'fail' | 'skip';
+                  entities: components['schemas']['DAGRunBulkUpdateInput'][];
+                  update_mask?: string[] | null;
+                }
+              | {
+                  /** @enum {string} */
+                  action: 'delete';
+                  /**
+                   * @default fail
+                   * @enum {string}
+                   */
+                  action_on_non_existence?: 'fail' | 'skip';
+                  entities: (
+                    | string
+                    | {
+                        [key: string]: unknown;
+                      }
+                  )[];
+                }
+            )[];
+          };
+        };
+      };
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['BulkResponse'];
+          };
+        };
+      };
+    };
     trace?: never;
   };
   '/api/v2/dags/{dag_id}/dagRuns/{dag_run_id}': {
@@ -875,7 +1131,9 @@ export interface paths {
     head?: never;
     patch: {
       parameters: {
-        query?: never;
+        query?: {
+          update_mask?: string[];
+        };
         header?: never;
         path: {
           dag_id: string;
@@ -1069,6 +1327,98 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v2/dags/{dag_id}/dagRuns/{dag_run_id}/taskGroupInstances/{task_group_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch: {
+      parameters: {
+        query?: {
+          map_index?: number;
+          update_mask?: string[];
+        };
+        header?: never;
+        path: {
+          dag_id: string;
+          dag_run_id: string;
+          task_group_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['PatchTaskInstanceBodyInput'];
+        };
+      };
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['TaskInstanceCollectionResponse'];
+          };
+        };
+      };
+    };
+    trace?: never;
+  };
+  '/api/v2/dags/{dag_id}/dagRuns/{dag_run_id}/taskGroupInstances/{task_group_id}/dry_run': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch: {
+      parameters: {
+        query?: {
+          map_index?: number;
+          update_mask?: string[];
+        };
+        header?: never;
+        path: {
+          dag_id: string;
+          dag_run_id: string;
+          task_group_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['PatchTaskInstanceBodyInput'];
+        };
+      };
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['TaskInstanceCollectionResponse'];
+          };
+        };
+      };
+    };
+    trace?: never;
+  };
   '/api/v2/dags/{dag_id}/dagRuns/{dag_run_id}/taskInstances': {
     parameters: {
       query?: never;
@@ -1079,10 +1429,31 @@ export interface paths {
     get: {
       parameters: {
         query?: {
+          /** @description next_cursor of the answer before; empty: the first page */
+          cursor?: string;
+          dag_id_pattern?: string;
+          duration_gte?: number;
+          duration_lte?: number;
+          end_date_gte?: string;
+          end_date_lte?: string;
+          executor?: string[];
           limit?: number;
+          map_index?: number[];
           offset?: number;
+          order_by?: string[];
+          pool?: string[];
+          queue?: string[];
+          rendered_map_index_pattern?: string;
+          run_id_pattern?: string;
+          run_id_prefix_pattern?: string;
+          start_date_gte?: string;
+          start_date_lte?: string;
           state?: string[];
+          task_display_name_pattern?: string;
+          task_group_id?: string;
           task_id?: string;
+          try_number?: number[];
+          version_number?: number[];
         };
         header?: never;
         path: {
@@ -1109,7 +1480,72 @@ export interface paths {
     delete?: never;
     options?: never;
     head?: never;
-    patch?: never;
+    patch: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          dag_id: string;
+          dag_run_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            actions: (
+              | {
+                  /** @enum {string} */
+                  action: 'create';
+                  /**
+                   * @default fail
+                   * @enum {string}
+                   */
+                  action_on_existence?: 'fail' | 'skip' | 'overwrite';
+                  entities: components['schemas']['BulkTaskInstanceBodyInput'][];
+                }
+              | {
+                  /** @enum {string} */
+                  action: 'update';
+                  /**
+                   * @default fail
+                   * @enum {string}
+                   */
+                  action_on_non_existence?: 'fail' | 'skip';
+                  entities: components['schemas']['BulkTaskInstanceBodyInput'][];
+                  update_mask?: string[] | null;
+                }
+              | {
+                  /** @enum {string} */
+                  action: 'delete';
+                  /**
+                   * @default fail
+                   * @enum {string}
+                   */
+                  action_on_non_existence?: 'fail' | 'skip';
+                  entities: (
+                    | string
+                    | {
+                        [key: string]: unknown;
+                      }
+                  )[];
+                }
+            )[];
+          };
+        };
+      };
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['BulkResponse'];
+          };
+        };
+      };
+    };
     trace?: never;
   };
   '/api/v2/dags/{dag_id}/dagRuns/{dag_run_id}/taskInstances/{task_id}': {
@@ -1150,7 +1586,10 @@ export interface paths {
     head?: never;
     patch: {
       parameters: {
-        query?: never;
+        query?: {
+          map_index?: number;
+          update_mask?: string[];
+        };
         header?: never;
         path: {
           dag_id: string;
@@ -1217,7 +1656,10 @@ export interface paths {
     head?: never;
     patch: {
       parameters: {
-        query?: never;
+        query?: {
+          map_index?: number;
+          update_mask?: string[];
+        };
         header?: never;
         path: {
           dag_id: string;
@@ -1244,6 +1686,46 @@ export interface paths {
         };
       };
     };
+    trace?: never;
+  };
+  '/api/v2/dags/{dag_id}/dagRuns/{dag_run_id}/taskInstances/{task_id}/{map_index}/dependencies': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          dag_id: string;
+          dag_run_id: string;
+          map_index: number;
+          task_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['TaskDependencyCollectionResponse'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
     trace?: never;
   };
   '/api/v2/dags/{dag_id}/dagRuns/{dag_run_id}/taskInstances/{task_id}/{map_index}/dry_run': {
@@ -1261,7 +1743,10 @@ export interface paths {
     head?: never;
     patch: {
       parameters: {
-        query?: never;
+        query?: {
+          map_index?: number;
+          update_mask?: string[];
+        };
         header?: never;
         path: {
           dag_id: string;
@@ -1290,6 +1775,126 @@ export interface paths {
     };
     trace?: never;
   };
+  '/api/v2/dags/{dag_id}/dagRuns/{dag_run_id}/taskInstances/{task_id}/{map_index}/tries': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          dag_id: string;
+          dag_run_id: string;
+          map_index: number;
+          task_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['TaskInstanceHistoryCollectionResponse'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v2/dags/{dag_id}/dagRuns/{dag_run_id}/taskInstances/{task_id}/{map_index}/tries/{try_number}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          dag_id: string;
+          dag_run_id: string;
+          map_index: number;
+          task_id: string;
+          try_number: number;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['TaskInstanceHistoryResponse'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v2/dags/{dag_id}/dagRuns/{dag_run_id}/taskInstances/{task_id}/dependencies': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          dag_id: string;
+          dag_run_id: string;
+          task_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['TaskDependencyCollectionResponse'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v2/dags/{dag_id}/dagRuns/{dag_run_id}/taskInstances/{task_id}/dry_run': {
     parameters: {
       query?: never;
@@ -1305,7 +1910,10 @@ export interface paths {
     head?: never;
     patch: {
       parameters: {
-        query?: never;
+        query?: {
+          map_index?: number;
+          update_mask?: string[];
+        };
         header?: never;
         path: {
           dag_id: string;
@@ -1331,6 +1939,240 @@ export interface paths {
         };
       };
     };
+    trace?: never;
+  };
+  '/api/v2/dags/{dag_id}/dagRuns/{dag_run_id}/taskInstances/{task_id}/links': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: {
+      parameters: {
+        query?: {
+          map_index?: number;
+        };
+        header?: never;
+        path: {
+          dag_id: string;
+          dag_run_id: string;
+          task_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['ExtraLinkCollectionResponse'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v2/dags/{dag_id}/dagRuns/{dag_run_id}/taskInstances/{task_id}/listMapped': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: {
+      parameters: {
+        query?: {
+          /** @description next_cursor of the answer before; empty: the first page */
+          cursor?: string;
+          dag_id_pattern?: string;
+          duration_gte?: number;
+          duration_lte?: number;
+          end_date_gte?: string;
+          end_date_lte?: string;
+          executor?: string[];
+          limit?: number;
+          map_index?: number[];
+          offset?: number;
+          order_by?: string[];
+          pool?: string[];
+          queue?: string[];
+          rendered_map_index_pattern?: string;
+          run_id_pattern?: string;
+          run_id_prefix_pattern?: string;
+          start_date_gte?: string;
+          start_date_lte?: string;
+          state?: string[];
+          task_display_name_pattern?: string;
+          task_group_id?: string;
+          task_id?: string;
+          try_number?: number[];
+          version_number?: number[];
+        };
+        header?: never;
+        path: {
+          dag_id: string;
+          dag_run_id: string;
+          task_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['TaskInstanceCollectionResponse'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v2/dags/{dag_id}/dagRuns/{dag_run_id}/taskInstances/{task_id}/logs/{try_number}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: {
+      parameters: {
+        query?: {
+          full_content?: string;
+          map_index?: number;
+          /** @description next_cursor of the answer before; empty: the first page */
+          token?: string;
+        };
+        header?: never;
+        path: {
+          dag_id: string;
+          dag_run_id: string;
+          task_id: string;
+          try_number: number;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['TaskInstancesLogResponse'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v2/dags/{dag_id}/dagRuns/{dag_run_id}/taskInstances/{task_id}/tries': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: {
+      parameters: {
+        query?: {
+          map_index?: number;
+        };
+        header?: never;
+        path: {
+          dag_id: string;
+          dag_run_id: string;
+          task_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['TaskInstanceHistoryCollectionResponse'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v2/dags/{dag_id}/dagRuns/{dag_run_id}/taskInstances/{task_id}/tries/{try_number}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: {
+      parameters: {
+        query?: {
+          map_index?: number;
+        };
+        header?: never;
+        path: {
+          dag_id: string;
+          dag_run_id: string;
+          task_id: string;
+          try_number: number;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['TaskInstanceHistoryResponse'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
     trace?: never;
   };
   '/api/v2/dags/{dag_id}/dagRuns/{dag_run_id}/taskInstances/{task_id}/why': {
@@ -1368,6 +2210,141 @@ export interface paths {
     };
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v2/dags/{dag_id}/dagRuns/{dag_run_id}/taskInstances/{task_id}/xcomEntries': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: {
+      parameters: {
+        query?: {
+          dag_id_pattern?: string;
+          limit?: number;
+          map_index?: number;
+          offset?: number;
+          order_by?: string[];
+          run_id_pattern?: string;
+          task_id_pattern?: string;
+          xcom_key?: string;
+          xcom_key_pattern?: string;
+        };
+        header?: never;
+        path: {
+          dag_id: string;
+          dag_run_id: string;
+          task_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['XComCollectionResponse'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v2/dags/{dag_id}/dagRuns/{dag_run_id}/taskInstances/{task_id}/xcomEntries/{xcom_key}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: {
+      parameters: {
+        query?: {
+          deserialize?: string;
+          map_index?: number;
+          stringify?: string;
+        };
+        header?: never;
+        path: {
+          dag_id: string;
+          dag_run_id: string;
+          task_id: string;
+          xcom_key: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['XComResponseNative'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v2/dags/{dag_id}/dagRuns/{dag_run_id}/taskInstances/list': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          dag_id: '~';
+          dag_run_id: '~';
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['TaskInstancesBatchBodyInput'];
+        };
+      };
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['TaskInstanceCollectionResponse'];
+          };
+        };
+      };
+    };
     delete?: never;
     options?: never;
     head?: never;
@@ -1416,6 +2393,47 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v2/dags/{dag_id}/dagRuns/{dag_run_id}/wait': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: {
+      parameters: {
+        query: {
+          interval: number;
+          result?: string[];
+        };
+        header?: never;
+        path: {
+          dag_id: string;
+          dag_run_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['DAGRunWaitResponse'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v2/dags/{dag_id}/dagRuns/{dag_run_id}/why': {
     parameters: {
       query?: never;
@@ -1442,6 +2460,127 @@ export interface paths {
           };
           content: {
             'application/json': components['schemas']['Why'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v2/dags/{dag_id}/dagRuns/list': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          dag_id: '~';
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['DAGRunsBatchBodyInput'];
+        };
+      };
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['DAGRunCollectionResponse'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v2/dags/{dag_id}/dagVersions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: {
+      parameters: {
+        query?: {
+          limit?: number;
+          offset?: number;
+          order_by?: string[];
+          version_number?: number;
+        };
+        header?: never;
+        path: {
+          dag_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['DAGVersionCollectionResponse'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v2/dags/{dag_id}/dagVersions/{version_number}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          dag_id: string;
+          version_number: number;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['DagVersionResponse'];
           };
         };
       };
@@ -1559,6 +2698,199 @@ export interface paths {
           };
           content: {
             'application/json': components['schemas']['Grid'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v2/dags/{dag_id}/tasks': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: {
+      parameters: {
+        query?: {
+          order_by?: string[];
+        };
+        header?: never;
+        path: {
+          dag_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['TaskCollectionResponse'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v2/dags/{dag_id}/tasks/{task_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          dag_id: string;
+          task_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['TaskResponse'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v2/dagSources/{dag_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: {
+      parameters: {
+        query?: {
+          version_number?: number;
+        };
+        header?: never;
+        path: {
+          dag_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['DAGSourceResponse'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v2/dagStats': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: {
+      parameters: {
+        query?: {
+          dag_ids?: string[];
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['DagStatsResponse'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v2/dagTags': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: {
+      parameters: {
+        query?: {
+          limit?: number;
+          offset?: number;
+          order_by?: string[];
+          tag_name_pattern?: string;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['DagTagsResponse'];
           };
         };
       };
@@ -2630,6 +3962,66 @@ export interface components {
         success: string[];
       } | null;
     };
+    BulkTaskInstanceBody: {
+      dag_id?: string | null;
+      dag_run_id?: string | null;
+      /** @default false */
+      include_downstream: boolean;
+      /** @default false */
+      include_future: boolean;
+      /** @default false */
+      include_past: boolean;
+      /** @default false */
+      include_upstream: boolean;
+      map_index?: number | null;
+      new_state?: ('success' | 'failed' | 'skipped') | null;
+      note?: string | null;
+      task_id: string;
+    };
+    BulkTaskInstanceBodyInput: {
+      dag_id?: string | null;
+      dag_run_id?: string | null;
+      /** @default false */
+      include_downstream?: boolean;
+      /** @default false */
+      include_future?: boolean;
+      /** @default false */
+      include_past?: boolean;
+      /** @default false */
+      include_upstream?: boolean;
+      map_index?: number | null;
+      new_state?: ('success' | 'failed' | 'skipped') | null;
+      note?: string | null;
+      task_id: string;
+    };
+    ClearDagRunsBody: {
+      dag_runs: {
+        dag_id?: string;
+        dag_run_id: string;
+      }[];
+      /** @default true */
+      dry_run: boolean;
+      note?: string | null;
+      /** @default false */
+      only_failed: boolean;
+      /** @default false */
+      only_new: boolean;
+      run_on_latest_version?: boolean | null;
+    };
+    ClearDagRunsBodyInput: {
+      dag_runs: {
+        dag_id?: string;
+        dag_run_id: string;
+      }[];
+      /** @default true */
+      dry_run?: boolean;
+      note?: string | null;
+      /** @default false */
+      only_failed?: boolean;
+      /** @default false */
+      only_new?: boolean;
+      run_on_latest_version?: boolean | null;
+    };
     ClearTaskInstancesBody: {
       dag_run_id?: string | null;
       /** @default true */
@@ -2681,6 +4073,24 @@ export interface components {
       run_on_latest_version?: boolean | null;
       start_date?: string | null;
       task_ids?: (string | [string, number])[] | null;
+    };
+    Config: {
+      sections: {
+        name: string;
+        options: {
+          key: string;
+          value: string;
+        }[];
+      }[];
+    };
+    ConfigInput: {
+      sections: {
+        name: string;
+        options: {
+          key: string;
+          value: string;
+        }[];
+      }[];
     };
     ConnectionBody: {
       conn_type: string;
@@ -2806,6 +4216,7 @@ export interface components {
           schema: {
             [key: string]: unknown;
           };
+          source: string | null;
           value: unknown;
         };
       } | null;
@@ -2876,6 +4287,7 @@ export interface components {
           schema: {
             [key: string]: unknown;
           };
+          source: string | null;
           value: unknown;
         };
       } | null;
@@ -2968,6 +4380,16 @@ export interface components {
       timetable_periodic: boolean;
       timetable_summary: string | null;
     };
+    DAGRunBulkUpdate: {
+      dag_run_id: string;
+      note?: string | null;
+      state?: ('queued' | 'success' | 'failed') | null;
+    };
+    DAGRunBulkUpdateInput: {
+      dag_run_id: string;
+      note?: string | null;
+      state?: ('queued' | 'success' | 'failed') | null;
+    };
     DAGRunClearBody: {
       /** @default true */
       dry_run: boolean;
@@ -2990,11 +4412,17 @@ export interface components {
     };
     DAGRunCollectionResponse: {
       dag_runs: components['schemas']['DAGRunResponse'][];
+      next_cursor: string | null;
+      previous_cursor: string | null;
       total_entries: number;
+      total_entries_limit: number | null;
     };
     DAGRunCollectionResponseInput: {
       dag_runs: components['schemas']['DAGRunResponseInput'][];
+      next_cursor: string | null;
+      previous_cursor: string | null;
       total_entries: number;
+      total_entries_limit: number | null;
     };
     DAGRunPatchBody: {
       note?: string | null;
@@ -3060,6 +4488,92 @@ export interface components {
       triggered_by: string | null;
       triggering_user_name: string | null;
     };
+    DAGRunsBatchBody: {
+      conf_contains?: string | null;
+      dag_ids?: string[] | null;
+      end_date_gte?: unknown | null;
+      end_date_lte?: unknown | null;
+      logical_date_gte?: unknown | null;
+      logical_date_lte?: unknown | null;
+      order_by?: string | null;
+      /** @default 50 */
+      page_limit: number;
+      /** @default 0 */
+      page_offset: number;
+      run_after_gte?: unknown | null;
+      run_after_lte?: unknown | null;
+      start_date_gte?: unknown | null;
+      start_date_lte?: unknown | null;
+      states?: (('queued' | 'running' | 'success' | 'failed' | 'cancelled') | null)[] | null;
+    };
+    DAGRunsBatchBodyInput: {
+      conf_contains?: string | null;
+      dag_ids?: string[] | null;
+      end_date_gte?: string | null;
+      end_date_lte?: string | null;
+      logical_date_gte?: string | null;
+      logical_date_lte?: string | null;
+      order_by?: string | null;
+      /** @default 50 */
+      page_limit?: number;
+      /** @default 0 */
+      page_offset?: number;
+      run_after_gte?: string | null;
+      run_after_lte?: string | null;
+      start_date_gte?: string | null;
+      start_date_lte?: string | null;
+      states?: (('queued' | 'running' | 'success' | 'failed' | 'cancelled') | null)[] | null;
+    };
+    DAGRunWaitResponse: {
+      results?: {
+        [key: string]: unknown;
+      };
+      /** @enum {string} */
+      state: 'queued' | 'running' | 'success' | 'failed' | 'cancelled';
+    };
+    DAGRunWaitResponseInput: {
+      results?: {
+        [key: string]: unknown;
+      };
+      /** @enum {string} */
+      state: 'queued' | 'running' | 'success' | 'failed' | 'cancelled';
+    };
+    DAGSourceResponse: {
+      content: string | null;
+      dag_display_name: string;
+      dag_id: string;
+      version_number: number | null;
+    };
+    DAGSourceResponseInput: {
+      content: string | null;
+      dag_display_name: string;
+      dag_id: string;
+      version_number: number | null;
+    };
+    DagStatsResponse: {
+      dags: {
+        dag_display_name: string;
+        dag_id: string;
+        stats: {
+          count: number;
+          /** @enum {string} */
+          state: 'queued' | 'running' | 'success' | 'failed' | 'cancelled';
+        }[];
+      }[];
+      total_entries: number;
+    };
+    DagStatsResponseInput: {
+      dags: {
+        dag_display_name: string;
+        dag_id: string;
+        stats: {
+          count: number;
+          /** @enum {string} */
+          state: 'queued' | 'running' | 'success' | 'failed' | 'cancelled';
+        }[];
+      }[];
+      total_entries: number;
+    };
     DagTagResponse: {
       dag_display_name: string;
       dag_id: string;
@@ -3069,6 +4583,22 @@ export interface components {
       dag_display_name: string;
       dag_id: string;
       name: string;
+    };
+    DagTagsResponse: {
+      tags: string[];
+      total_entries: number;
+    };
+    DagTagsResponseInput: {
+      tags: string[];
+      total_entries: number;
+    };
+    DAGVersionCollectionResponse: {
+      dag_versions: components['schemas']['DagVersionResponse'][];
+      total_entries: number;
+    };
+    DAGVersionCollectionResponseInput: {
+      dag_versions: components['schemas']['DagVersionResponseInput'][];
+      total_entries: number;
     };
     DagVersionResponse: {
       bundle_name: string | null;
@@ -3104,6 +4634,18 @@ export interface components {
         partition_date: string | null;
         partition_key: string | null;
       }[];
+      total_entries: number;
+    };
+    ExtraLinkCollectionResponse: {
+      extra_links: {
+        [key: string]: string | null;
+      };
+      total_entries: number;
+    };
+    ExtraLinkCollectionResponseInput: {
+      extra_links: {
+        [key: string]: string | null;
+      };
       total_entries: number;
     };
     Graph: {
@@ -3742,13 +5284,135 @@ export interface components {
     StateCountsInput: {
       [key: string]: number;
     };
-    TaskInstanceCollectionResponse: {
-      task_instances: components['schemas']['TaskInstanceResponse'][];
+    TaskCollectionResponse: {
+      tasks: components['schemas']['TaskResponse'][];
       total_entries: number;
     };
+    TaskCollectionResponseInput: {
+      tasks: components['schemas']['TaskResponseInput'][];
+      total_entries: number;
+    };
+    TaskDependencyCollectionResponse: {
+      dependencies: {
+        name: string;
+        reason: string;
+      }[];
+    };
+    TaskDependencyCollectionResponseInput: {
+      dependencies: {
+        name: string;
+        reason: string;
+      }[];
+    };
+    TaskInstanceCollectionResponse: {
+      next_cursor: string | null;
+      previous_cursor: string | null;
+      task_instances: components['schemas']['TaskInstanceResponse'][];
+      total_entries: number;
+      total_entries_limit: number | null;
+    };
     TaskInstanceCollectionResponseInput: {
+      next_cursor: string | null;
+      previous_cursor: string | null;
       task_instances: components['schemas']['TaskInstanceResponseInput'][];
       total_entries: number;
+      total_entries_limit: number | null;
+    };
+    TaskInstanceHistoryCollectionResponse: {
+      task_instances: components['schemas']['TaskInstanceHistoryResponse'][];
+      total_entries: number;
+    };
+    TaskInstanceHistoryCollectionResponseInput: {
+      task_instances: components['schemas']['TaskInstanceHistoryResponseInput'][];
+      total_entries: number;
+    };
+    TaskInstanceHistoryResponse: {
+      dag_display_name: string;
+      dag_id: string;
+      dag_run_id: string;
+      dag_version: components['schemas']['DagVersionResponse'] | null;
+      duration: number | null;
+      end_date: string | null;
+      executor: string | null;
+      executor_config: string;
+      hostname: string | null;
+      map_index: number;
+      max_tries: number;
+      operator: string | null;
+      operator_name: string | null;
+      pid: number | null;
+      pool: string;
+      pool_slots: number;
+      priority_weight: number | null;
+      queue: string | null;
+      queued_when: string | null;
+      scheduled_when: string | null;
+      start_date: string | null;
+      state:
+        | (
+            | 'scheduled'
+            | 'queued'
+            | 'running'
+            | 'restarting'
+            | 'up_for_retry'
+            | 'up_for_reschedule'
+            | 'deferred'
+            | 'awaiting_input'
+            | 'success'
+            | 'failed'
+            | 'skipped'
+            | 'upstream_failed'
+            | 'removed'
+          )
+        | null;
+      task_display_name: string;
+      task_id: string;
+      try_number: number;
+      unixname: string | null;
+    };
+    TaskInstanceHistoryResponseInput: {
+      dag_display_name: string;
+      dag_id: string;
+      dag_run_id: string;
+      dag_version: components['schemas']['DagVersionResponseInput'] | null;
+      duration: number | null;
+      end_date: string | null;
+      executor: string | null;
+      executor_config: string;
+      hostname: string | null;
+      map_index: number;
+      max_tries: number;
+      operator: string | null;
+      operator_name: string | null;
+      pid: number | null;
+      pool: string;
+      pool_slots: number;
+      priority_weight: number | null;
+      queue: string | null;
+      queued_when: string | null;
+      scheduled_when: string | null;
+      start_date: string | null;
+      state:
+        | (
+            | 'scheduled'
+            | 'queued'
+            | 'running'
+            | 'restarting'
+            | 'up_for_retry'
+            | 'up_for_reschedule'
+            | 'deferred'
+            | 'awaiting_input'
+            | 'success'
+            | 'failed'
+            | 'skipped'
+            | 'upstream_failed'
+            | 'removed'
+          )
+        | null;
+      task_display_name: string;
+      task_id: string;
+      try_number: number;
+      unixname: string | null;
     };
     TaskInstanceResponse: {
       dag_display_name: string;
@@ -3865,6 +5529,182 @@ export interface components {
       } | null;
       try_number: number;
       unixname: string | null;
+    };
+    TaskInstancesBatchBody: {
+      dag_ids?: string[] | null;
+      dag_run_ids?: string[] | null;
+      duration_gte?: number | null;
+      duration_lte?: number | null;
+      end_date_gte?: unknown | null;
+      end_date_lte?: unknown | null;
+      executor?: string[] | null;
+      order_by?: string | null;
+      /** @default 50 */
+      page_limit: number;
+      /** @default 0 */
+      page_offset: number;
+      pool?: string[] | null;
+      queue?: string[] | null;
+      start_date_gte?: unknown | null;
+      start_date_lte?: unknown | null;
+      state?:
+        | (
+            | (
+                | 'scheduled'
+                | 'queued'
+                | 'running'
+                | 'restarting'
+                | 'up_for_retry'
+                | 'up_for_reschedule'
+                | 'deferred'
+                | 'awaiting_input'
+                | 'success'
+                | 'failed'
+                | 'skipped'
+                | 'upstream_failed'
+                | 'removed'
+              )
+            | null
+          )[]
+        | null;
+      task_ids?: string[] | null;
+    };
+    TaskInstancesBatchBodyInput: {
+      dag_ids?: string[] | null;
+      dag_run_ids?: string[] | null;
+      duration_gte?: number | null;
+      duration_lte?: number | null;
+      end_date_gte?: string | null;
+      end_date_lte?: string | null;
+      executor?: string[] | null;
+      order_by?: string | null;
+      /** @default 50 */
+      page_limit?: number;
+      /** @default 0 */
+      page_offset?: number;
+      pool?: string[] | null;
+      queue?: string[] | null;
+      start_date_gte?: string | null;
+      start_date_lte?: string | null;
+      state?:
+        | (
+            | (
+                | 'scheduled'
+                | 'queued'
+                | 'running'
+                | 'restarting'
+                | 'up_for_retry'
+                | 'up_for_reschedule'
+                | 'deferred'
+                | 'awaiting_input'
+                | 'success'
+                | 'failed'
+                | 'skipped'
+                | 'upstream_failed'
+                | 'removed'
+              )
+            | null
+          )[]
+        | null;
+      task_ids?: string[] | null;
+    };
+    TaskInstancesLogResponse: {
+      content: {
+        event: string;
+        level: string;
+        logger: string;
+        timestamp: string | null;
+      }[];
+      continuation_token: string | null;
+    };
+    TaskInstancesLogResponseInput: {
+      content: {
+        event: string;
+        level: string;
+        logger: string;
+        timestamp: string | null;
+      }[];
+      continuation_token: string | null;
+    };
+    TaskResponse: {
+      class_ref: {
+        [key: string]: unknown;
+      } | null;
+      depends_on_past: boolean;
+      doc_md: string | null;
+      downstream_task_ids: string[];
+      end_date: string | null;
+      execution_timeout: components['schemas']['TimeDelta'] | null;
+      extra_links: string[];
+      is_mapped: boolean;
+      operator_name: string | null;
+      owner: string;
+      params: {
+        [key: string]: unknown;
+      };
+      pool: string;
+      pool_slots: number;
+      priority_weight: number;
+      queue: string;
+      retries: number;
+      retry_delay: components['schemas']['TimeDelta'] | null;
+      retry_exponential_backoff: number;
+      start_date: string | null;
+      task_display_name: string;
+      task_id: string;
+      template_fields: string[] | null;
+      trigger_rule: string;
+      ui_color: string | null;
+      ui_fgcolor: string | null;
+      wait_for_downstream: boolean;
+      weight_rule: string;
+    };
+    TaskResponseInput: {
+      class_ref: {
+        [key: string]: unknown;
+      } | null;
+      depends_on_past: boolean;
+      doc_md: string | null;
+      downstream_task_ids: string[];
+      end_date: string | null;
+      execution_timeout: components['schemas']['TimeDeltaInput'] | null;
+      extra_links: string[];
+      is_mapped: boolean;
+      operator_name: string | null;
+      owner: string;
+      params: {
+        [key: string]: unknown;
+      };
+      pool: string;
+      pool_slots: number;
+      priority_weight: number;
+      queue: string;
+      retries: number;
+      retry_delay: components['schemas']['TimeDeltaInput'] | null;
+      retry_exponential_backoff: number;
+      start_date: string | null;
+      task_display_name: string;
+      task_id: string;
+      template_fields: string[] | null;
+      trigger_rule: string;
+      ui_color: string | null;
+      ui_fgcolor: string | null;
+      wait_for_downstream: boolean;
+      weight_rule: string;
+    };
+    TimeDelta: {
+      /** @constant */
+      __type: 'TimeDelta';
+      days: number;
+      microseconds: number;
+      seconds: number;
+    };
+    TimeDeltaInput: {
+      /** @constant */
+      __type: 'TimeDelta';
+      days: number;
+      microseconds: number;
+      seconds: number;
     };
     Timeline: {
       as_of: string;
@@ -4283,6 +6123,64 @@ export interface components {
       tags: string[];
       total_entries: number;
       workflows: components['schemas']['WorkflowInput'][];
+    };
+    XComCollectionResponse: {
+      total_entries: number;
+      xcom_entries: components['schemas']['XComResponse'][];
+    };
+    XComCollectionResponseInput: {
+      total_entries: number;
+      xcom_entries: components['schemas']['XComResponseInput'][];
+    };
+    XComResponse: {
+      dag_display_name: string;
+      dag_id: string;
+      key: string;
+      logical_date: string | null;
+      map_index: number;
+      run_after: string;
+      run_id: string;
+      task_display_name: string;
+      task_id: string;
+      timestamp: string;
+    };
+    XComResponseInput: {
+      dag_display_name: string;
+      dag_id: string;
+      key: string;
+      logical_date: string | null;
+      map_index: number;
+      run_after: string;
+      run_id: string;
+      task_display_name: string;
+      task_id: string;
+      timestamp: string;
+    };
+    XComResponseNative: {
+      dag_display_name: string;
+      dag_id: string;
+      key: string;
+      logical_date: string | null;
+      map_index: number;
+      run_after: string;
+      run_id: string;
+      task_display_name: string;
+      task_id: string;
+      timestamp: string;
+      value: unknown;
+    };
+    XComResponseNativeInput: {
+      dag_display_name: string;
+      dag_id: string;
+      key: string;
+      logical_date: string | null;
+      map_index: number;
+      run_after: string;
+      run_id: string;
+      task_display_name: string;
+      task_id: string;
+      timestamp: string;
+      value: unknown;
     };
   };
   responses: never;

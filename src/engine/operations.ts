@@ -82,6 +82,10 @@ export interface Trigger {
   readonly conf: Readonly<Record<string, unknown>>;
   /** Undefined: now. Null: a run without a logical date. */
   readonly logicalDate?: number | null | undefined;
+  /** Of its data; undefined: the timetable's for its logical date. */
+  readonly interval?: { readonly start: number; readonly end: number } | undefined;
+  /** When it was due; not in the future. */
+  readonly runAfter?: number | undefined;
   readonly runId?: string | undefined;
   readonly note?: string | undefined;
   readonly triggeredBy: string;
@@ -96,13 +100,14 @@ export async function trigger(e: EngineTransaction, ids: Ids, request: Trigger):
   const version = await e.catalog.version(e.tx, workflow.versionId);
   const params = paramsOfRun(version.graph.spec, request.conf);
   const logicalDate = request.logicalDate === undefined ? await freeInstant(e, workflow) : request.logicalDate;
-  const runAfter = Math.min(logicalDate ?? e.at, e.at);
+  const runAfter = Math.min(request.runAfter ?? logicalDate ?? e.at, e.at);
   const random = ids.random();
   const run = await createRun(e, workflow, version, {
     type: 'manual',
     runId: request.runId ?? null,
     logicalDate,
-    interval: logicalDate === null ? null : version.graph.timetable.manualInterval(logicalDate),
+    interval:
+      logicalDate === null ? null : (request.interval ?? version.graph.timetable.manualInterval(logicalDate)),
     runAfter,
     params,
     conf: JSON.stringify(request.conf),

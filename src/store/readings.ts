@@ -9,6 +9,7 @@ import type {
   RunRow,
   ServerRow,
   StoredLogChunk,
+  VersionRow,
 } from './rows.ts';
 
 /**
@@ -27,6 +28,14 @@ export interface Readings {
     readonly types?: readonly RunType[];
     readonly dueUntil?: number;
   }): Promise<readonly RunRow[]>;
+  /** The workflows that have such runs. */
+  workflowsWithRuns(filter: Omit<RunsFilter, 'order' | 'limit' | 'offset'>): Promise<ReadonlySet<number>>;
+  /** How many runs these workflows have, by state. */
+  runsByState(
+    workflowIds: readonly number[],
+  ): Promise<readonly { readonly workflowId: number; readonly state: RunState; readonly runs: number }[]>;
+  /** Versions of these workflows, the oldest first. */
+  versionsOf(workflowIds: readonly number[]): Promise<readonly VersionRow[]>;
   runCounts(filter: { readonly endedSince: number }): Promise<RunCounts>;
   /** Unfinished runs by workflow and state. */
   unfinishedRuns(): Promise<
@@ -118,6 +127,7 @@ export const RUN_ORDERS = [
   'ended_at',
   'state',
   'duration',
+  'dag_id',
 ] as const;
 export type RunOrder = (typeof RUN_ORDERS)[number];
 
@@ -138,6 +148,14 @@ export interface RunsFilter {
   readonly ended?: Span | undefined;
   /** A part of the run's id. */
   readonly named?: string | undefined;
+  /** What the run's id begins with. */
+  readonly begins?: string | undefined;
+  /** A part of the text of its conf. */
+  readonly confHas?: string | undefined;
+  readonly versionNumbers?: readonly number[] | undefined;
+  /** Of runs that have ended. */
+  readonly ranAtLeastMs?: number | undefined;
+  readonly ranAtMostMs?: number | undefined;
   readonly order: readonly { readonly by: RunOrder; readonly descending: boolean }[];
   readonly limit: number;
   readonly offset: number;

@@ -12,10 +12,26 @@ import { MillraceError } from '../../model/errors.ts';
 import type { BackfillRow } from '../../store/rows.ts';
 import { ACTOR, act } from '../acting.ts';
 import { backfill, backfillBody, backfills as backfillsAnswer, dryRunBackfills } from '../contract/airflow/backfill.ts';
-import { instantOf, limit, offset } from '../query.ts';
+import { type Orders, ordered, pageOf } from '../list.ts';
+import { Unprocessable } from '../problem.ts';
+import { instantOf, limit, listed, offset } from '../query.ts';
 import { type ApiParts, type Routes, USER, VIEWER } from '../route.ts';
 
-const filter = z.object({ dag_id: z.string().optional(), limit: limit(), offset });
+const filter = z.object({
+  dag_id: z.string().optional(),
+  limit: limit(),
+  offset,
+  order_by: listed(z.string()).optional(),
+});
+
+/** The latest first, unless something else is asked for. */
+const ORDERS: Orders<BackfillRow> = {
+  id: ({ id }) => id,
+  created_at: ({ createdAt }) => createdAt,
+  completed_at: ({ completedAt }) => completedAt,
+  from_date: ({ from }) => from,
+  to_date: ({ to }) => to,
+};
 const one = z.object({ backfill_id: z.coerce.number().int() });
 
 /** Backfills: runs for a span of the past. */
@@ -29,7 +45,8 @@ export const backfills: Routes = (api, parts) => {
       const workflow = query.dag_id === undefined ? null : await store.queries.workflow(query.dag_id);
       if (query.dag_id !== undefined && !workflow) return { backfills: [], total_entries: 0 };
       const rows = await store.queries.backfills({ ...(workflow ? { workflowId: workflow.id } : {}), limit: 1_000 });
-      const shown = rows.slice(query.offset, query.offset + query.limit);
+      const sorted = query.order_by ? ordered(rows, query.order_by, ORDERS) : rows;
+      const shown = pageOf(sorted, query);
       const names = await namesOf(parts);
       return {
         backfills: await Promise.all(shown.map((row) => respond(parts, row, names))),
@@ -47,14 +64,15 @@ export const backfills: Routes = (api, parts) => {
   api.post(
     '/backfills',
     { config: USER, schema: { body: backfillBody, response: { 200: backfill } } },
-    async ({ body }) => respond(parts, await act(parts, (e) => createBackfill(e, requestOf(body)))),
+    async ({ body, caller }) =>
+      respond(parts, await sensible(act(parts, (e) => createBackfill(e, requestOf(body, caller?.name))))),
   );
 
   api.post(
     '/backfills/dry_run',
     { config: VIEWER, schema: { body: backfillBody, response: { 200: dryRunBackfills } } },
     async ({ body }) => {
-      const slots = await parts.engine.command((e) => previewBackfill(e, requestOf(body)));
+      const slots = await sensible(parts.engine.command((e) => previewBackfill(e, requestOf(body))));
       const wanted = slots.filter(({ plan }) => plan === 'create' || plan === 'clear');
       const dates = wanted.map(({ logicalDate }) => ({
         logical_date: iso(logicalDate),
@@ -72,7 +90,8 @@ export const backfills: Routes = (api, parts) => {
       { config: USER, schema: { params: one, response: { 200: backfill } } },
       async ({ params }) => {
         const row = await named(parts, params.backfill_id);
-        if (row.completedAt !== null) throw new MillraceError('conflict', `Backfill ${row.id} is already completed.`);
+        if (row.completedAt !== null || row.cancelledAt !== null)
+          throw new MillraceError('conflict', `Backfill ${row.id} is already completed or cancelled.`);
         await act(parts, (e) => change(e, params.backfill_id));
         return respond(parts, await named(parts, params.backfill_id));
       },
@@ -80,7 +99,16 @@ export const backfills: Routes = (api, parts) => {
   }
 };
 
-export function requestOf(body: z.infer<typeof backfillBody>): BackfillRequest {
+/** What makes no sense is said as Airflow does: 422, with a sentence. */
+async function sensible<T>(done: Promise<T>): Promise<T> {
+  try {
+    return await done;
+  } catch (error) {
+    throw MillraceError.is(error) && error.code === 'invalid_argument' ? new Unprocessable(error.message) : error;
+  }
+}
+
+export function requestOf(body: z.infer<typeof backfillBody>, triggeredBy: string = ACTOR): BackfillRequest {
   return {
     workflow: body.dag_id,
     from: instantOf(body.from_date, 'from_date'),
@@ -89,7 +117,7 @@ export function requestOf(body: z.infer<typeof backfillBody>): BackfillRequest {
     reprocess: body.reprocess_behavior,
     maxActiveRuns: body.max_active_runs,
     conf: body.dag_run_conf ?? undefined,
-    triggeredBy: ACTOR,
+    triggeredBy,
   };
 }
 
@@ -119,11 +147,11 @@ async function respond(
     from_date: iso(row.from),
     to_date: iso(row.to),
     dag_run_conf: row.conf === null ? null : (JSON.parse(row.conf) as Record<string, unknown>),
-    is_paused: row.paused,
+    is_paused: row.paused || row.cancelledAt !== null,
     reprocess_behavior: row.reprocess,
     max_active_runs: row.maxActiveRuns,
     created_at: iso(row.createdAt),
-    completed_at: isoOrNull(row.completedAt),
+    completed_at: isoOrNull(row.completedAt ?? row.cancelledAt),
     updated_at: iso(row.completedAt ?? row.cancelledAt ?? row.createdAt),
     dag_display_name: name,
     cancelled_at: isoOrNull(row.cancelledAt),

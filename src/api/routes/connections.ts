@@ -12,7 +12,7 @@ import {
   connectionTest,
 } from '../contract/airflow/registers.ts';
 import { beginsWith, likes, type Orders, ordered, pageOf, pythonJson } from '../list.ts';
-import { AlreadyThere } from '../problem.ts';
+import { AlreadyThere, Forbidden } from '../problem.ts';
 import { limit, listed, offset } from '../query.ts';
 import { OP, type Routes } from '../route.ts';
 import { type OpenEntry, SealedRegister } from '../sealed-register.ts';
@@ -93,10 +93,11 @@ export const connections: Routes = (api, parts) => {
 
   api.post(
     '/connections/test',
-    { config: OP, schema: { body: connectionBody, response: { 403: connectionTest } } },
-    async (_, reply) => {
-      const message = 'A server reaches into its network for nobody: use `millrace connections test` on its machine.';
-      return reply.status(403).send({ status: false, message });
+    { config: OP, schema: { body: connectionBody, response: { 200: connectionTest } } },
+    () => {
+      throw new Forbidden(
+        'A server reaches into its network for nobody: use `millrace connections test` on its machine.',
+      );
     },
   );
 

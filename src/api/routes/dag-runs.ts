@@ -1,169 +1,109 @@
+import { Readable } from 'node:stream';
 import { z } from 'zod';
-import { affectedBy, clearAsked } from '../../engine/clear-request.ts';
-import { WorkflowGraph } from '../../engine/graph.ts';
-import { markRun } from '../../engine/marking.ts';
-import { cancelRun, triggerOnce } from '../../engine/operations.ts';
-import { resume } from '../../engine/resuming.ts';
-import { instanceResponse } from '../../insight/airflow/instance-response.ts';
 import { runResponse } from '../../insight/airflow/run-response.ts';
-import { type RunName, runOf } from '../../insight/run-of.ts';
+import { type FoundRun, runOf } from '../../insight/run-of.ts';
 import { VersionCache } from '../../insight/version-cache.ts';
-import { MillraceError } from '../../model/errors.ts';
-import { RUN_ORDERS, type RunOrder } from '../../store/readings.ts';
+import { sleep } from '../../model/clock.ts';
+import { isRunFinished } from '../../model/states.ts';
 import type { RunRow } from '../../store/rows.ts';
-import { ACTOR, act } from '../acting.ts';
-import { dagRun, dagRunClear, dagRunPatch, dagRuns as runsAnswer, triggerBody } from '../contract/airflow/dag-run.ts';
-import { taskInstances } from '../contract/airflow/task-instance.ts';
-import { runState, runType } from '../contract/state.ts';
-import { instant, instantOf, limit, listed, offset } from '../query.ts';
-import { type Routes, USER, VIEWER } from '../route.ts';
-import { workflowNamed } from '../workflow-named.ts';
-
-const filter = z.object({
-  limit: limit(),
-  offset,
-  state: listed(runState).optional(),
-  run_type: listed(runType).optional(),
-  run_after_gte: instant.optional(),
-  run_after_lte: instant.optional(),
-  run_after_lt: instant.optional(),
-  logical_date_gte: instant.optional(),
-  logical_date_lte: instant.optional(),
-  start_date_gte: instant.optional(),
-  start_date_lte: instant.optional(),
-  end_date_gte: instant.optional(),
-  end_date_lte: instant.optional(),
-  run_id_pattern: z.string().optional(),
-  order_by: listed(z.string()).default(['id']),
-});
+import { dagRun, dagRuns as runsAnswer, waitAnswer } from '../contract/airflow/dag-run.ts';
+import { listed, pageFields } from '../query.ts';
+import { type ApiParts, type Routes, VIEWER } from '../route.ts';
+import { runFilter, runListBody, runOrderOf, runsFilterOf, spanOf } from '../run-filter.ts';
+import { shownValue } from '../shown-value.ts';
 
 const ofDag = z.object({ dag_id: z.string() });
 const ofRun = ofDag.extend({ dag_run_id: z.string() });
 
-const nameOf = ({ dag_id: dagId, dag_run_id: runId }: z.infer<typeof ofRun>): RunName => ({ dagId, runId });
-
-/** Runs: lists, and what can be done with one. `~` stands for every DAG. */
+/** Runs: lists, and one. `~` stands for every DAG. */
 export const dagRuns: Routes = (api, parts) => {
   const { store } = parts;
   const versions = new VersionCache();
   const respond = async (run: RunRow) => runResponse(run, await versions.get(store.queries, run.versionId));
-  const now = async (run: RunRow) => respond((await store.queries.run(run.id)) ?? run);
+  const find = (params: z.infer<typeof ofRun>) =>
+    runOf(parts, versions, { dagId: params.dag_id, runId: params.dag_run_id });
 
   api.get(
     '/dags/:dag_id/dagRuns',
-    { config: VIEWER, schema: { params: ofDag, querystring: filter, response: { 200: runsAnswer } } },
+    { config: VIEWER, schema: { params: ofDag, querystring: runFilter, response: { 200: runsAnswer } } },
     async ({ params, query }) => {
-      const workflowIds = params.dag_id === '~' ? undefined : [(await workflowNamed(parts, params.dag_id)).id];
+      const { runs, total } = await store.readings.runs(await runsFilterOf(parts, params.dag_id, query));
+      return { dag_runs: await Promise.all(runs.map(respond)), ...pageFields(query, total) };
+    },
+  );
+
+  const wild = z.object({ dag_id: z.literal('~') });
+  api.post(
+    '/dags/:dag_id/dagRuns/list',
+    { config: VIEWER, schema: { params: wild, body: runListBody, response: { 200: runsAnswer } } },
+    async ({ body }) => {
+      const all = body.dag_ids ? await store.queries.workflows() : [];
+      const given = <T>(value: T | null | undefined): T | undefined => value ?? undefined;
+      const bounds = (name: 'run_after' | 'logical_date' | 'start_date' | 'end_date') =>
+        spanOf({ gte: given(body[`${name}_gte`]), lte: given(body[`${name}_lte`]) });
       const { runs, total } = await store.readings.runs({
-        workflowIds,
-        states: query.state,
-        types: query.run_type,
-        due: span(query.run_after_gte, query.run_after_lte, query.run_after_lt),
-        logicalDate: span(query.logical_date_gte, query.logical_date_lte),
-        started: span(query.start_date_gte, query.start_date_lte),
-        ended: span(query.end_date_gte, query.end_date_lte),
-        named: query.run_id_pattern?.replaceAll('%', ''),
-        order: query.order_by.map(orderOf),
-        limit: query.limit,
-        offset: query.offset,
+        workflowIds: body.dag_ids
+          ? all.filter(({ name }) => body.dag_ids?.includes(name)).map(({ id }) => id)
+          : undefined,
+        states: body.states?.flatMap((state) => (state === null ? [] : [state])),
+        due: bounds('run_after'),
+        logicalDate: bounds('logical_date'),
+        started: bounds('start_date'),
+        ended: bounds('end_date'),
+        confHas: given(body.conf_contains),
+        order: [runOrderOf(body.order_by ?? 'id')],
+        limit: Math.min(body.page_limit, 100),
+        offset: body.page_offset,
       });
-      return { dag_runs: await Promise.all(runs.map(respond)), total_entries: total };
+      const page = { offset: body.page_offset, limit: body.page_limit };
+      return { dag_runs: await Promise.all(runs.map(respond)), ...pageFields(page, total) };
     },
   );
 
   api.get(
     '/dags/:dag_id/dagRuns/:dag_run_id',
     { config: VIEWER, schema: { params: ofRun, response: { 200: dagRun } } },
-    async ({ params }) => respond((await runOf(parts, versions, nameOf(params))).run),
+    async ({ params }) => respond((await find(params)).run),
   );
 
-  api.post(
-    '/dags/:dag_id/dagRuns',
-    { config: USER, schema: { params: ofDag, body: triggerBody, response: { 200: dagRun } } },
-    async ({ params, body }) => {
-      await workflowNamed(parts, params.dag_id);
-      const logicalDate = body.logical_date === null ? null : instantOf(body.logical_date, 'logical_date');
-      const request = {
-        workflow: params.dag_id,
-        conf: body.conf ?? {},
-        logicalDate,
-        runId: body.dag_run_id ?? undefined,
-        note: body.note ?? undefined,
-        triggeredBy: ACTOR,
-      };
-      return respond(await act(parts, triggerOnce(parts.ids, request)));
-    },
-  );
-
-  api.patch(
-    '/dags/:dag_id/dagRuns/:dag_run_id',
-    { config: USER, schema: { params: ofRun, body: dagRunPatch, response: { 200: dagRun } } },
-    async ({ params, body }) => {
-      const { run } = await runOf(parts, versions, nameOf(params));
-      const { state } = body;
-      if (state === 'queued') await act(parts, (e) => clearAsked(e, run.id, {}));
-      else if (state) await act(parts, (e) => markRun(e, run, state));
-      return now(run);
-    },
-  );
-
-  const cleared = z.union([dagRun, taskInstances]);
-  api.post(
-    '/dags/:dag_id/dagRuns/:dag_run_id/clear',
-    { config: USER, schema: { params: ofRun, body: dagRunClear, response: { 200: cleared } } },
-    async ({ params, body }) => {
-      const { run, version } = await runOf(parts, versions, nameOf(params));
-      const request = { onlyFailed: body.only_failed };
-      if (body.dry_run) {
-        const graph = new WorkflowGraph(version.spec);
-        const rows = affectedBy(graph, graph.declared(await store.queries.instances(run.id)), request);
-        return {
-          task_instances: rows.map((row) => instanceResponse(row, { run, version })),
-          total_entries: rows.length,
-        };
-      }
-      await act(parts, (e) => clearAsked(e, run.id, request));
-      return now(run);
-    },
-  );
-
-  api.post(
-    '/dags/:dag_id/dagRuns/:dag_run_id/cancel',
-    { config: USER, schema: { params: ofRun, response: { 200: dagRun } } },
-    async ({ params }) => {
-      const { run } = await runOf(parts, versions, nameOf(params));
-      const changed = await act(parts, (e) => cancelRun(e, run));
-      if (!changed) throw new MillraceError('conflict', `run ${run.runId} has ended already`);
-      return now(run);
-    },
-  );
-
-  api.post(
-    '/dags/:dag_id/dagRuns/:dag_run_id/resume',
-    { config: USER, schema: { params: ofRun, response: { 200: dagRun } } },
-    async ({ params }) => {
-      const { run } = await runOf(parts, versions, nameOf(params));
-      await act(parts, (e) => resume(e, run));
-      return now(run);
+  const waiting = z.object({
+    /** Seconds between two looks. */
+    interval: z.coerce.number().positive().max(3600),
+    /** Tasks whose outputs are told at the end. */
+    result: listed(z.string()).optional(),
+  });
+  api.get(
+    '/dags/:dag_id/dagRuns/:dag_run_id/wait',
+    { config: VIEWER, schema: { params: ofRun, querystring: waiting, response: { 200: waitAnswer } } },
+    async ({ params, query }, reply) => {
+      const found = await find(params);
+      const lines = Readable.from(untilItEnds(parts, found, query));
+      reply.raw.on('close', () => lines.destroy());
+      return reply.type('application/x-ndjson').send(lines as never);
     },
   );
 };
 
-const span = (from: number | undefined, last: number | undefined, to?: number | undefined) =>
-  from === undefined && last === undefined && to === undefined
-    ? undefined
-    : { from, to: to ?? (last === undefined ? undefined : last + 1) };
-
-/** Airflow's names of columns that ours have another name for. */
-const COLUMNS: Readonly<Record<string, RunOrder>> = {
-  dag_run_id: 'run_id',
-  start_date: 'started_at',
-  end_date: 'ended_at',
-};
-
-function orderOf(text: string): { readonly by: RunOrder; readonly descending: boolean } {
-  const name = text.replace(/^-/, '');
-  const by = COLUMNS[name] ?? RUN_ORDERS.find((order) => order === name);
-  if (by) return { by, descending: text.startsWith('-') };
-  throw new MillraceError('invalid_argument', `Ordering with '${name}' is disallowed or the attribute does not exist`);
+/** A line for each look, until the run has ended. */
+async function* untilItEnds(
+  { store, clock, ending }: Pick<ApiParts, 'store' | 'clock' | 'ending'>,
+  { run, version }: FoundRun,
+  { interval, result = [] }: { readonly interval: number; readonly result?: readonly string[] | undefined },
+): AsyncGenerator<string> {
+  while (!ending.aborted) {
+    const { state } = (await store.queries.run(run.id)) ?? run;
+    if (!isRunFinished(state)) {
+      yield `${JSON.stringify({ state })}\n`;
+      await sleep(clock, interval * 1000);
+      continue;
+    }
+    const outputs = result.length > 0 ? await store.queries.outputs(run.id) : [];
+    const results = result.map((id) => {
+      const task = version.spec.tasks.findIndex((each) => each.id === id);
+      const found = outputs.find((each) => each.task === task && each.index === -1);
+      return [id, found ? shownValue(found.value) : null];
+    });
+    yield `${JSON.stringify({ state, ...(results.length > 0 ? { results: Object.fromEntries(results) } : {}) })}\n`;
+    return;
+  }
 }

@@ -1,42 +1,30 @@
 import { z } from 'zod';
 import { pause, unpause } from '../../engine/operations.ts';
 import { dagResponse, detailsResponse } from '../../insight/airflow/dag-response.ts';
-import type { KnownWorkflow } from '../../store/store.ts';
+import { MillraceError } from '../../model/errors.ts';
 import { act } from '../acting.ts';
 import { dag, dagDetails, dagPatch, dags as dagsAnswer } from '../contract/airflow/dag.ts';
-import { workflowKind } from '../contract/state.ts';
-import { limit, listed, offset } from '../query.ts';
+import { dagFilter, filteredDags } from '../dag-filter.ts';
+import { pageOf } from '../list.ts';
+import { listed } from '../query.ts';
 import { type ApiParts, type Routes, USER, VIEWER } from '../route.ts';
 import { workflowNamed } from '../workflow-named.ts';
 
-const filter = z.object({
-  limit: limit(),
-  offset,
-  tags: listed(z.string()).optional(),
-  tags_match_mode: z.enum(['any', 'all']).default('any'),
-  owners: listed(z.string()).optional(),
-  dag_id_pattern: z.string().optional(),
-  paused: z.stringbool().optional(),
-  exclude_stale: z.stringbool().default(true),
-  has_import_errors: z.stringbool().optional(),
-  kind: workflowKind.optional(),
-  order_by: listed(z.string()).default(['dag_id']),
-});
-
 const ofDag = z.object({ dag_id: z.string() });
+const masked = z.object({ update_mask: listed(z.string()).optional() });
 
 /** DAGs, and flows beside them. */
 export const dags: Routes = (api, parts) => {
+  const setPaused = (name: string, paused: boolean) => act(parts, (e) => (paused ? pause(e, name) : unpause(e, name)));
+
   api.get(
     '/dags',
-    { config: VIEWER, schema: { querystring: filter, response: { 200: dagsAnswer } } },
+    { config: VIEWER, schema: { querystring: dagFilter, response: { 200: dagsAnswer } } },
     async ({ query }) => {
-      const [known, broken] = await Promise.all([parts.store.queries.workflows(), brokenFiles(parts)]);
-      const matching = known.filter((workflow) => matches(workflow, query, broken));
-      const [first = 'dag_id'] = query.order_by;
-      if (first.startsWith('-')) matching.reverse();
+      const broken = await brokenFiles(parts);
+      const matching = await filteredDags(parts, query, broken);
       return {
-        dags: matching.slice(query.offset, query.offset + query.limit).map((each) => dagResponse(each, broken)),
+        dags: pageOf(matching, query).map((each) => dagResponse(each, broken)),
         total_entries: matching.length,
       };
     },
@@ -63,32 +51,40 @@ export const dags: Routes = (api, parts) => {
 
   api.patch(
     '/dags/:dag_id',
-    { config: USER, schema: { params: ofDag, body: dagPatch, response: { 200: dag } } },
-    async ({ params, body }) => {
+    { config: USER, schema: { params: ofDag, querystring: masked, body: dagPatch, response: { 200: dag } } },
+    async ({ params, query, body }) => {
       await workflowNamed(parts, params.dag_id);
-      await act(parts, (e) => (body.is_paused ? pause(e, params.dag_id) : unpause(e, params.dag_id)));
+      requireIsPaused(query.update_mask);
+      await setPaused(params.dag_id, body.is_paused);
       return dagResponse(await workflowNamed(parts, params.dag_id), await brokenFiles(parts));
+    },
+  );
+
+  api.patch(
+    '/dags',
+    {
+      config: USER,
+      schema: { querystring: dagFilter.extend(masked.shape), body: dagPatch, response: { 200: dagsAnswer } },
+    },
+    async ({ query, body }) => {
+      requireIsPaused(query.update_mask);
+      const broken = await brokenFiles(parts);
+      // Without a pattern nobody means all of them.
+      const isNamed = query.dag_id_pattern !== undefined || query.dag_id_prefix_pattern !== undefined;
+      const matching = isNamed ? await filteredDags(parts, query, broken) : [];
+      const shown = pageOf(matching, query);
+      for (const { name } of shown) await setPaused(name, body.is_paused);
+      const now = shown.map((workflow) => ({ ...workflow, paused: body.is_paused }));
+      return { dags: now.map((each) => dagResponse(each, broken)), total_entries: matching.length };
     },
   );
 };
 
-async function brokenFiles({ store }: Pick<ApiParts, 'store'>): Promise<ReadonlySet<string>> {
-  return new Set((await store.readings.importErrors()).map(({ file }) => file));
+function requireIsPaused(mask: readonly string[] | undefined): void {
+  if (mask === undefined || (mask.length === 1 && mask[0] === 'is_paused')) return;
+  throw new MillraceError('invalid_argument', 'Only `is_paused` can be changed');
 }
 
-function matches(workflow: KnownWorkflow, query: z.infer<typeof filter>, broken: ReadonlySet<string>): boolean {
-  const { spec } = workflow;
-  const { tags = [], owners = [], dag_id_pattern: pattern } = query;
-  const hasTag = (tag: string) => spec.tags.includes(tag);
-  return (
-    (!query.exclude_stale || workflow.present) &&
-    (tags.length === 0 || (query.tags_match_mode === 'all' ? tags.every(hasTag) : tags.some(hasTag))) &&
-    (owners.length === 0 || owners.includes(spec.owner)) &&
-    (pattern === undefined ||
-      pattern === '~' ||
-      workflow.name.toLowerCase().includes(pattern.replaceAll('%', '').toLowerCase())) &&
-    (query.paused === undefined || workflow.paused === query.paused) &&
-    (query.has_import_errors === undefined || broken.has(workflow.file) === query.has_import_errors) &&
-    (query.kind === undefined || workflow.kind === query.kind)
-  );
+async function brokenFiles({ store }: Pick<ApiParts, 'store'>): Promise<ReadonlySet<string>> {
+  return new Set((await store.readings.importErrors()).map(({ file }) => file));
 }

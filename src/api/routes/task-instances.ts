@@ -1,69 +1,91 @@
 import { z } from 'zod';
-import { affectedBy, type ClearRequest, clearAsked } from '../../engine/clear-request.ts';
-import { selection } from '../../engine/clearing.ts';
-import { WorkflowGraph } from '../../engine/graph.ts';
-import { markInstances } from '../../engine/marking.ts';
-import { instanceResponse, type TaskInstance } from '../../insight/airflow/instance-response.ts';
-import { type FoundRun, runOf } from '../../insight/run-of.ts';
+import { triesOf } from '../../insight/airflow/try-response.ts';
+import { runOf } from '../../insight/run-of.ts';
 import { VersionCache } from '../../insight/version-cache.ts';
+import { why } from '../../insight/why.ts';
 import { MillraceError } from '../../model/errors.ts';
-import { isFinished } from '../../model/states.ts';
-import type { InstanceRow, RunRow } from '../../store/rows.ts';
-import { act } from '../acting.ts';
 import {
-  clearTaskInstancesBody,
+  dependencies,
+  extraLinks,
   taskInstances as instancesAnswer,
-  patchTaskInstanceBody,
   taskInstance,
+  taskTries,
+  taskTry,
 } from '../contract/airflow/task-instance.ts';
-import { instantOf, limit, listed, offset } from '../query.ts';
-import { type ApiParts, type Routes, USER, VIEWER } from '../route.ts';
-import { workflowNamed } from '../workflow-named.ts';
+import { filteredInstances, instanceFilter, instanceListBody, tasksInGroup } from '../instance-filter.ts';
+import { instancesOf, runsAsked } from '../instances-of.ts';
+import { pageOf } from '../list.ts';
+import { NoGroup } from '../problem.ts';
+import { offsetOf, pageFields } from '../query.ts';
+import { type Routes, VIEWER } from '../route.ts';
+import { workflowIdsOf } from '../run-filter.ts';
 
 const ofDag = z.object({ dag_id: z.string() });
 const ofRun = ofDag.extend({ dag_run_id: z.string() });
 const ofInstance = ofRun.extend({ task_id: z.string() });
 const ofMapped = ofInstance.extend({ map_index: z.coerce.number().int() });
 
-const filter = z.object({
-  limit: limit(),
-  offset,
-  state: listed(z.string()).optional(),
-  task_id: z.string().optional(),
-});
-
-/** Instances of a run: lists, and what can be done with them. */
+/** Instances: lists, one, its attempts. `~` stands for every DAG, or every run. */
 export const taskInstances: Routes = (api, parts) => {
-  const { store } = parts;
   const versions = new VersionCache();
   const find = (params: z.infer<typeof ofRun>) =>
     runOf(parts, versions, { dagId: params.dag_id, runId: params.dag_run_id });
 
+  const allOf = async (params: z.infer<typeof ofRun>, query: z.infer<typeof instanceFilter>) => {
+    if (params.dag_run_id !== '~') return instancesOf(parts, versions, [(await find(params)).run]);
+    const runs = await runsAsked(parts, {
+      workflowIds: await workflowIdsOf(parts, params.dag_id, query.dag_id_pattern),
+      begins: query.run_id_prefix_pattern,
+    });
+    return instancesOf(parts, versions, runs);
+  };
   api.get(
     '/dags/:dag_id/dagRuns/:dag_run_id/taskInstances',
-    { config: VIEWER, schema: { params: ofRun, querystring: filter, response: { 200: instancesAnswer } } },
+    { config: VIEWER, schema: { params: ofRun, querystring: instanceFilter, response: { 200: instancesAnswer } } },
     async ({ params, query }) => {
-      const found = await find(params);
-      const all = await responses(parts, found);
-      const wanted = all.filter(
-        ({ state, task_id: id }) =>
-          (query.state === undefined || query.state.includes(state ?? 'none')) &&
-          (query.task_id === undefined || id === query.task_id),
+      let all = await allOf(params, query);
+      if (query.task_group_id !== undefined && params.dag_run_id !== '~') {
+        const inside = tasksInGroup((await find(params)).version.spec, query.task_group_id);
+        if (!inside) throw new NoGroup(query.task_group_id);
+        all = all.filter(({ task_id: id }) => inside.has(id));
+      }
+      const wanted = filteredInstances(all, query);
+      const page = { limit: query.limit, offset: offsetOf(query) };
+      return { task_instances: pageOf(wanted, page), ...pageFields(query, wanted.length) };
+    },
+  );
+
+  const wild = z.object({ dag_id: z.literal('~'), dag_run_id: z.literal('~') });
+  api.post(
+    '/dags/:dag_id/dagRuns/:dag_run_id/taskInstances/list',
+    { config: VIEWER, schema: { params: wild, body: instanceListBody, response: { 200: instancesAnswer } } },
+    async ({ body }) => {
+      const { dag_ids: dagIds, dag_run_ids: runIds, task_ids: taskIds } = body;
+      const known = dagIds ? await parts.store.queries.workflows() : [];
+      const workflowIds = dagIds ? known.filter(({ name }) => dagIds.includes(name)).map(({ id }) => id) : undefined;
+      const runs = (await runsAsked(parts, { workflowIds })).filter(({ runId }) => !runIds || runIds.includes(runId));
+      const all = (await instancesOf(parts, versions, runs)).filter(
+        ({ task_id: id }) => !taskIds || taskIds.includes(id),
       );
-      return { task_instances: wanted.slice(query.offset, query.offset + query.limit), total_entries: wanted.length };
+      const filter = {
+        ...Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null)),
+        state: body.state?.map((state) => state ?? 'none'),
+        order_by: body.order_by ? [body.order_by] : [],
+        limit: Math.min(body.page_limit, 100),
+        offset: body.page_offset,
+      };
+      const wanted = filteredInstances(all, filter);
+      return { task_instances: pageOf(wanted, filter), ...pageFields(filter, wanted.length) };
     },
   );
 
   const one = async (params: z.infer<typeof ofInstance>, index: number) => {
-    const found = await find(params);
-    const instance = (await responses(parts, found)).find(
+    const { run } = await find(params);
+    const instance = (await instancesOf(parts, versions, [run])).find(
       ({ task_id: id, map_index: at }) => id === params.task_id && at === index,
     );
     if (instance) return instance;
-    throw new MillraceError(
-      'not_found',
-      `The Task Instance with dag_id: \`${params.dag_id}\`, run_id: \`${params.dag_run_id}\` and task_id: \`${params.task_id}\` was not found`,
-    );
+    throw noInstance(params);
   };
   api.get(
     '/dags/:dag_id/dagRuns/:dag_run_id/taskInstances/:task_id',
@@ -76,163 +98,90 @@ export const taskInstances: Routes = (api, parts) => {
     ({ params }) => one(params, params.map_index),
   );
 
-  api.post(
-    '/dags/:dag_id/clearTaskInstances',
-    { config: USER, schema: { params: ofDag, body: clearTaskInstancesBody, response: { 200: instancesAnswer } } },
-    async ({ params, body }) => {
-      const runs = await runsOf(parts, params.dag_id, body);
-      const request = requestOf(body);
-      const affected: TaskInstance[] = [];
-      for (const run of runs) {
-        const version = await versions.get(store.queries, run.versionId);
-        const graph = new WorkflowGraph(version.spec);
-        const rows = affectedBy(graph, graph.declared(await store.queries.instances(run.id)), request);
-        if (body.prevent_running_task && rows.some(({ state }) => state === 'running')) {
-          throw new MillraceError('conflict', `instances of ${run.runId} are running`, {
-            fix: 'Wait for them, cancel the run, or clear them too.',
-          });
-        }
-        affected.push(...rows.map((row) => instanceResponse(row, { run, version })));
-      }
-      if (!body.dry_run) for (const run of runs) await act(parts, (e) => clearAsked(e, run.id, request));
-      return { task_instances: affected, total_entries: affected.length };
+  api.get(
+    '/dags/:dag_id/dagRuns/:dag_run_id/taskInstances/:task_id/listMapped',
+    { config: VIEWER, schema: { params: ofInstance, querystring: instanceFilter, response: { 200: instancesAnswer } } },
+    async ({ params, query }) => {
+      const { run, version } = await find(params);
+      const task = version.spec.tasks.find(({ id }) => id === params.task_id);
+      const all = (await instancesOf(parts, versions, [run])).filter(({ task_id: id }) => id === params.task_id);
+      const isMapped = task ? task.mapping !== null || task.group !== null : false;
+      if (!isMapped || (task?.mapping === null && all.every(({ map_index: at }) => at < 0))) throw noInstance(params);
+      const order_by = query.order_by.length > 0 ? query.order_by : ['map_index'];
+      const wanted = filteredInstances(all, { ...query, order_by });
+      return { task_instances: pageOf(wanted, query), ...pageFields(query, wanted.length) };
     },
   );
 
-  type Patch = z.infer<typeof patchTaskInstanceBody>;
-  const mark = async (
-    params: z.infer<typeof ofInstance>,
-    index: number | undefined,
-    body: Patch,
-    how: 'preview' | 'act',
-  ) => {
-    const found = await find(params);
-    const task = found.version.spec.tasks.findIndex(({ id }) => id === params.task_id);
-    if (task < 0) throw new MillraceError('not_found', `${params.dag_id} has no task '${params.task_id}'`);
-    const isNamed = (row: InstanceRow) => row.task === task && (index === undefined || row.index === index);
-    const to = body.new_state;
-    if (!to) throw new MillraceError('invalid_argument', 'new_state says which state to give');
-    const rows =
-      how === 'preview'
-        ? await previewMark(parts, found, { isNamed, to, body })
-        : await act(parts, (e) =>
-            markInstances(e, found.run, {
-              to,
-              select: isNamed,
-              upstream: body.include_upstream,
-              downstream: body.include_downstream,
-            }),
-          );
-    const now = new Map((await store.queries.instances(found.run.id)).map((row) => [`${row.task}.${row.index}`, row]));
-    const shown = rows.map((row) => instanceResponse(now.get(`${row.task}.${row.index}`) ?? row, found));
-    return { task_instances: shown, total_entries: shown.length };
+  const tries = async (params: z.infer<typeof ofInstance>, index: number) => {
+    const now = await one(params, index);
+    return triesOf(parts, await find(params), now);
   };
-  const marking = { body: patchTaskInstanceBody, response: { 200: instancesAnswer } };
-  api.patch(
-    '/dags/:dag_id/dagRuns/:dag_run_id/taskInstances/:task_id',
-    { config: USER, schema: { params: ofInstance, ...marking } },
-    ({ params, body }) => mark(params, undefined, body, 'act'),
+  const allTries = async (params: z.infer<typeof ofInstance>, index: number) => {
+    const found = await tries(params, index);
+    return { task_instances: found, total_entries: found.length };
+  };
+  const oneTry = async (params: z.infer<typeof ofInstance> & { readonly try_number: number }, index: number) => {
+    const found = (await tries(params, index)).findLast(({ try_number: n }) => n === params.try_number);
+    if (found) return found;
+    throw noInstance(params);
+  };
+  const numbered = { try_number: z.coerce.number().int() };
+  const byQuery = z.object({ map_index: z.coerce.number().int().default(-1) });
+  const path = '/dags/:dag_id/dagRuns/:dag_run_id/taskInstances/:task_id';
+  api.get(
+    `${path}/tries`,
+    { config: VIEWER, schema: { params: ofInstance, querystring: byQuery, response: { 200: taskTries } } },
+    ({ params, query }) => allTries(params, query.map_index),
   );
-  api.patch(
-    '/dags/:dag_id/dagRuns/:dag_run_id/taskInstances/:task_id/dry_run',
-    { config: USER, schema: { params: ofInstance, ...marking } },
-    ({ params, body }) => mark(params, undefined, body, 'preview'),
+  api.get(
+    `${path}/:map_index/tries`,
+    { config: VIEWER, schema: { params: ofMapped, response: { 200: taskTries } } },
+    ({ params }) => allTries(params, params.map_index),
   );
-  api.patch(
-    '/dags/:dag_id/dagRuns/:dag_run_id/taskInstances/:task_id/:map_index',
-    { config: USER, schema: { params: ofMapped, ...marking } },
-    ({ params, body }) => mark(params, params.map_index, body, 'act'),
+  api.get(
+    `${path}/tries/:try_number`,
+    {
+      config: VIEWER,
+      schema: { params: ofInstance.extend(numbered), querystring: byQuery, response: { 200: taskTry } },
+    },
+    ({ params, query }) => oneTry(params, query.map_index),
   );
-  api.patch(
-    '/dags/:dag_id/dagRuns/:dag_run_id/taskInstances/:task_id/:map_index/dry_run',
-    { config: USER, schema: { params: ofMapped, ...marking } },
-    ({ params, body }) => mark(params, params.map_index, body, 'preview'),
+  api.get(
+    `${path}/:map_index/tries/:try_number`,
+    { config: VIEWER, schema: { params: ofMapped.extend(numbered), response: { 200: taskTry } } },
+    ({ params }) => oneTry(params, params.map_index),
+  );
+
+  const waitsFor = async (params: z.infer<typeof ofInstance>, index: number) => {
+    await one(params, index);
+    const { dag_id: dagId, dag_run_id: runId, task_id: taskId } = params;
+    const { waiting } = await why(parts, versions, { dagId, runId, taskId, mapIndex: index });
+    const reasons = waiting.flatMap((each) => each.reasons).filter(({ kind }) => kind !== 'finished');
+    return { dependencies: reasons.map(({ kind, fact }) => ({ name: kind, reason: fact })) };
+  };
+  api.get(
+    `${path}/dependencies`,
+    { config: VIEWER, schema: { params: ofInstance, response: { 200: dependencies } } },
+    ({ params }) => waitsFor(params, -1),
+  );
+  api.get(
+    `${path}/:map_index/dependencies`,
+    { config: VIEWER, schema: { params: ofMapped, response: { 200: dependencies } } },
+    ({ params }) => waitsFor(params, params.map_index),
+  );
+  api.get(
+    `${path}/links`,
+    { config: VIEWER, schema: { params: ofInstance, querystring: byQuery, response: { 200: extraLinks } } },
+    async ({ params, query }) => {
+      await one(params, query.map_index);
+      return { extra_links: {}, total_entries: 0 };
+    },
   );
 };
 
-/** All instances of a run; calls of a flow under their names. */
-async function responses(
-  { store }: Pick<ApiParts, 'store'>,
-  { run, version, workflow }: FoundRun,
-): Promise<TaskInstance[]> {
-  const [rows, names] = await Promise.all([
-    store.queries.instances(run.id),
-    workflow.kind === 'flow' ? store.readings.stepNames(run.id) : new Map<number, string>(),
-  ]);
-  return rows.map((row) => instanceResponse(row, { run, version, name: names.get(row.task) }));
-}
-
-type ClearBody = z.infer<typeof clearTaskInstancesBody>;
-
-function requestOf({
-  task_ids: ids,
-  include_upstream: upstream,
-  include_downstream: downstream,
-  only_failed: onlyFailed,
-  only_running: onlyRunning,
-}: ClearBody): ClearRequest {
-  const named = new Map<string, number[] | undefined>();
-  for (const id of ids ?? []) {
-    if (typeof id === 'string') named.set(id, undefined);
-    else if (!named.has(id[0]) || named.get(id[0])) named.set(id[0], [...(named.get(id[0]) ?? []), id[1]]);
-  }
-  const tasks = ids ? [...named].map(([taskId, mapIndexes]) => ({ taskId, mapIndexes })) : undefined;
-  return { tasks, upstream, downstream, onlyFailed, onlyRunning };
-}
-
-const MOST_RUNS = 1_000;
-
-/** The run that is named, with those before or after it where that is wanted; without a name the runs between two dates. */
-async function runsOf({ store }: Pick<ApiParts, 'store'>, dagId: string, body: ClearBody): Promise<readonly RunRow[]> {
-  const workflow = await workflowNamed({ store }, dagId);
-  const between = async (from: number | undefined, to: number | undefined) => {
-    const { runs } = await store.readings.runs({
-      workflowIds: [workflow.id],
-      logicalDate: { from, to },
-      order: [{ by: 'logical_date', descending: false }],
-      limit: MOST_RUNS,
-      offset: 0,
-    });
-    return runs.filter(({ logicalDate }) => logicalDate !== null);
-  };
-  if (!body.dag_run_id) {
-    const from = body.start_date ? instantOf(body.start_date, 'start_date') : undefined;
-    return between(from, body.end_date ? instantOf(body.end_date, 'end_date') + 1 : undefined);
-  }
-  const run = await store.queries.runByRunId(workflow.id, body.dag_run_id);
-  if (!run) throw new MillraceError('not_found', `${dagId} has no run '${body.dag_run_id}'`);
-  if (run.logicalDate === null) return [run];
-  const before = body.include_past ? await between(undefined, run.logicalDate) : [];
-  const after = body.include_future ? await between(run.logicalDate + 1, undefined) : [];
-  return [...before, run, ...after];
-}
-
-interface MarkAsked {
-  readonly isNamed: (row: InstanceRow) => boolean;
-  readonly to: 'success' | 'failed' | 'skipped';
-  readonly body: z.infer<typeof patchTaskInstanceBody>;
-}
-
-/** What marking would change: nothing is done. */
-async function previewMark(
-  { store }: Pick<ApiParts, 'store'>,
-  { run, version }: FoundRun,
-  { isNamed, to, body }: MarkAsked,
-): Promise<InstanceRow[]> {
-  const graph = new WorkflowGraph(version.spec);
-  const rows = graph.declared(await store.queries.instances(run.id));
-  const keys = new Set(rows.filter(isNamed).map(({ task, index }) => `${task}.${index}`));
-  const request = { upstream: body.include_upstream };
-  const named = rows.filter(isNamed);
-  const above = request.upstream
-    ? affectedBy(graph, rows, {
-        tasks: [...new Set(named.map(({ task }) => graph.task(task).id))].map((taskId) => ({ taskId })),
-        upstream: true,
-      })
-    : [];
-  const below = body.include_downstream
-    ? selection(graph, rows, { select: (row) => keys.has(`${row.task}.${row.index}`), scope: 'with downstream' })
-    : [];
-  const all = new Set([...named, ...above, ...below]);
-  return rows.filter((row) => all.has(row) && (row.state !== to || !isFinished(row.state)));
-}
+export const noInstance = ({ dag_id: dag, dag_run_id: run, task_id: task }: z.infer<typeof ofInstance>) =>
+  new MillraceError(
+    'not_found',
+    `The Task Instance with dag_id: \`${dag}\`, run_id: \`${run}\` and task_id: \`${task}\` was not found`,
+  );

@@ -63,7 +63,7 @@ export function detailsResponse(workflow: KnownWorkflow, { brokenFiles, version,
   return {
     ...dagResponse(workflow, brokenFiles),
     catchup: spec.catchup,
-    dag_run_timeout: spec.runTimeout === null ? null : `PT${spec.runTimeout / 1000}S`,
+    dag_run_timeout: spec.runTimeout === null ? null : isoDuration(spec.runTimeout),
     asset_expression: null,
     doc_md: spec.docs,
     start_date: isoOrNull(spec.startDate),
@@ -85,6 +85,19 @@ export function detailsResponse(workflow: KnownWorkflow, { brokenFiles, version,
   };
 }
 
+/** ISO 8601: `P1DT2H30M`. */
+function isoDuration(ms: number): string {
+  const units = [
+    ['D', Math.floor(ms / 86_400_000)],
+    ['H', Math.floor(ms / 3_600_000) % 24],
+    ['M', Math.floor(ms / 60_000) % 60],
+    ['S', (ms % 60_000) / 1000],
+  ] as const;
+  const [days, ...times] = units.map(([unit, count]) => (count > 0 ? `${count}${unit}` : ''));
+  const time = times.join('');
+  return `P${days}${time === '' && days !== '' ? '' : `T${time === '' ? '0S' : time}`}`;
+}
+
 /** Each param with its default and its part of the schema. */
 function paramsOf({ spec: { params } }: KnownWorkflow): DagDetails['params'] {
   const properties = (params.schema?.properties ?? {}) as Readonly<Record<string, Record<string, unknown>>>;
@@ -95,7 +108,7 @@ function paramsOf({ spec: { params } }: KnownWorkflow): DagDetails['params'] {
       const text = params.defaults[name];
       const value = text === undefined ? null : jsonValue(decodeValue(text));
       const description = typeof schema.description === 'string' ? schema.description : null;
-      return [name, { value, description, schema }];
+      return [name, { value, description, schema, source: null }];
     }),
   );
 }

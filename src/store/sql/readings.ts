@@ -1,5 +1,6 @@
 import type { Readings } from '../readings.ts';
 import type { SqlRunner } from './builder.ts';
+import { listReadings } from './list-readings.ts';
 import { logReadings } from './log-readings.ts';
 import { notesOf } from './notes.ts';
 import { importErrorsIn, poolsIn, serversIn } from './registers.ts';
@@ -18,6 +19,7 @@ export function readingsOver(runner: SqlRunner): Readings {
     limits: () => runner.all(runner.builder.selectFrom('limit_use').selectAll().orderBy('key')),
     importErrors: () => importErrorsIn(runner).list(),
     notes: (runs) => notesOf(runner, runs),
+    ...listReadings(runner),
     servers: () => serversIn(runner).list(),
   };
 }

@@ -123,15 +123,32 @@ export function runReadings(runner: SqlRunner): RunReadings {
 const sliceOf = (column: 'ended_at' | 'started_at', from: number, sliceMs: number) =>
   sql<number>`(${sql.ref(column)} - ${sql.lit(from)}) / ${sql.lit(sliceMs)}`;
 
-const isNamed = (text: string) => sql<boolean>`run_id like ${`%${text.replace(/[!%_]/g, '!$&')}%`} escape '!'`;
+const escaped = (text: string) => text.replace(/[!%_]/g, '!$&');
 
-function filtered(builder: Builder, filter: RunsFilter) {
+const isIn = (column: 'run_id' | 'conf', text: string) =>
+  sql<boolean>`${sql.ref(column)} like ${`%${escaped(text)}%`} escape '!'`;
+
+const isNamed = (text: string) => isIn('run_id', text);
+
+const startsWith = (text: string) => sql<boolean>`run_id like ${`${escaped(text)}%`} escape '!'`;
+
+export function filtered(builder: Builder, filter: RunsFilter) {
   let query = builder.selectFrom('run');
   const { workflowIds, states, types, named } = filter;
   if (workflowIds) query = query.where('workflow_id', 'in', workflowIds.length === 0 ? [-1] : [...workflowIds]);
   if (states) query = query.where('state', 'in', [...states]);
   if (types) query = query.where('type', 'in', [...types]);
   if (named !== undefined) query = query.where(isNamed(named));
+  if (filter.begins !== undefined) query = query.where(startsWith(filter.begins));
+  if (filter.confHas !== undefined) query = query.where(isIn('conf', filter.confHas));
+  if (filter.ranAtLeastMs !== undefined) query = query.where(DURATION, '>=', filter.ranAtLeastMs);
+  if (filter.ranAtMostMs !== undefined) query = query.where(DURATION, '<=', filter.ranAtMostMs);
+  if (filter.versionNumbers) {
+    const numbers = [...filter.versionNumbers];
+    query = query.where('version_id', 'in', (e) =>
+      e.selectFrom('workflow_version').select('workflow_version.id').where('workflow_version.number', 'in', numbers),
+    );
+  }
   const spans = [
     ['run_after', filter.due],
     ['logical_date', filter.logicalDate],
@@ -151,10 +168,19 @@ type Matching = ReturnType<ReturnType<typeof filtered>['selectAll']>;
 
 function ordered(query: Matching, { order }: RunsFilter): Matching {
   let sorted = query;
-  for (const { by, descending } of order) sorted = sorted.orderBy(orderOf(by), descending ? 'desc' : 'asc');
+  for (const { by, descending } of order) {
+    // No date counts as the latest in both databases.
+    if (by === 'logical_date') sorted = sorted.orderBy(sql`logical_date is null`, descending ? 'desc' : 'asc');
+    sorted = sorted.orderBy(orderOf(by), descending ? 'desc' : 'asc');
+  }
   return order.some(({ by }) => by === 'id')
     ? sorted
     : sorted.orderBy('id', order[0]?.descending === false ? 'asc' : 'desc');
 }
 
-const orderOf = (by: RunOrder) => (by === 'duration' ? DURATION : sql.ref<string | number>(by));
+const WORKFLOW_NAME = sql<string>`(select workflow.name from workflow where workflow.id = run.workflow_id)`;
+
+function orderOf(by: RunOrder) {
+  if (by === 'duration') return DURATION;
+  return by === 'dag_id' ? WORKFLOW_NAME : sql.ref<string | number>(by);
+}

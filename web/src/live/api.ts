@@ -21,7 +21,11 @@ export class ApiError extends Error {
 /** A detail is a text, or a list of what does not fit, each with its place. */
 function sentence(detail: unknown): string | undefined {
   if (typeof detail === 'string') return detail;
-  if (!Array.isArray(detail)) return undefined;
+  if (!Array.isArray(detail)) {
+    // What there is already: an object with what is wrong in it.
+    const { message } = (detail ?? {}) as { readonly message?: unknown };
+    return typeof message === 'string' ? message : undefined;
+  }
   return detail
     .map(
       ({ loc, msg }: { loc?: readonly (string | number)[]; msg?: string }) =>

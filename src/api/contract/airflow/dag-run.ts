@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { runState, runType, time } from '../state.ts';
 
+const note = z.string().max(1_000);
+
 export const dagVersion = z
   .object({
     id: z.string(),
@@ -41,9 +43,16 @@ export const dagRun = z
   })
   .meta({ id: 'DAGRunResponse' });
 
-export const dagRuns = z
-  .object({ dag_runs: z.array(dagRun), total_entries: z.int() })
-  .meta({ id: 'DAGRunCollectionResponse' });
+/** Beside the entries of a list that can be gone through by cursor. */
+export const pageParts = {
+  total_entries: z.int(),
+  /** Null: all are counted. */
+  total_entries_limit: z.int().nullable(),
+  next_cursor: z.string().nullable(),
+  previous_cursor: z.string().nullable(),
+};
+
+export const dagRuns = z.object({ dag_runs: z.array(dagRun), ...pageParts }).meta({ id: 'DAGRunCollectionResponse' });
 
 export const triggerBody = z
   .strictObject({
@@ -54,13 +63,13 @@ export const triggerBody = z
     logical_date: time.nullable(),
     run_after: time.nullish(),
     conf: z.record(z.string(), z.unknown()).nullish(),
-    note: z.string().nullish(),
+    note: note.nullish(),
     partition_key: z.string().nullish(),
   })
   .meta({ id: 'TriggerDAGRunPostBody' });
 
 export const dagRunPatch = z
-  .strictObject({ state: z.enum(['queued', 'success', 'failed']).nullish(), note: z.string().nullish() })
+  .strictObject({ state: z.enum(['queued', 'success', 'failed']).nullish(), note: note.nullish() })
   .meta({ id: 'DAGRunPatchBody' });
 
 export const dagRunClear = z
@@ -69,6 +78,29 @@ export const dagRunClear = z
     only_failed: z.boolean().default(false),
     only_new: z.boolean().default(false),
     run_on_latest_version: z.boolean().nullish(),
-    note: z.string().nullish(),
+    note: note.nullish(),
   })
   .meta({ id: 'DAGRunClearBody' });
+
+export const dagRunsClear = z
+  .strictObject({
+    dag_runs: z.array(z.strictObject({ dag_run_id: z.string(), dag_id: z.string().optional() })),
+    dry_run: z.boolean().default(true),
+    only_failed: z.boolean().default(false),
+    only_new: z.boolean().default(false),
+    run_on_latest_version: z.boolean().nullish(),
+    note: note.nullish(),
+  })
+  .meta({ id: 'ClearDagRunsBody' });
+
+export const dagRunUpdate = z
+  .strictObject({
+    dag_run_id: z.string(),
+    state: z.enum(['queued', 'success', 'failed']).nullish(),
+    note: note.nullish(),
+  })
+  .meta({ id: 'DAGRunBulkUpdate' });
+
+export const waitAnswer = z
+  .object({ state: runState, results: z.record(z.string(), z.unknown()).optional() })
+  .meta({ id: 'DAGRunWaitResponse' });

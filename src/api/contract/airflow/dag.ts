@@ -49,6 +49,7 @@ const param = z.object({
   value: z.unknown(),
   description: z.string().nullable(),
   schema: z.record(z.string(), z.unknown()),
+  source: z.string().nullable(),
 });
 
 export const dagDetails = dag

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { taskState, time } from '../state.ts';
-import { dagVersion } from './dag-run.ts';
+import { dagVersion, pageParts } from './dag-run.ts';
 
 export const taskInstance = z
   .object({
@@ -42,8 +42,34 @@ export const taskInstance = z
   .meta({ id: 'TaskInstanceResponse' });
 
 export const taskInstances = z
-  .object({ task_instances: z.array(taskInstance), total_entries: z.int() })
+  .object({ task_instances: z.array(taskInstance), ...pageParts })
   .meta({ id: 'TaskInstanceCollectionResponse' });
+
+/** An attempt, as it was; the last one as it is. */
+export const taskTry = taskInstance
+  .omit({
+    id: true,
+    logical_date: true,
+    run_after: true,
+    note: true,
+    rendered_map_index: true,
+    rendered_fields: true,
+    trigger: true,
+    triggerer_job: true,
+  })
+  .meta({ id: 'TaskInstanceHistoryResponse' });
+
+export const taskTries = z
+  .object({ task_instances: z.array(taskTry), total_entries: z.int() })
+  .meta({ id: 'TaskInstanceHistoryCollectionResponse' });
+
+export const dependencies = z
+  .object({ dependencies: z.array(z.object({ name: z.string(), reason: z.string() })) })
+  .meta({ id: 'TaskDependencyCollectionResponse' });
+
+export const extraLinks = z
+  .object({ extra_links: z.record(z.string(), z.string().nullable()), total_entries: z.int() })
+  .meta({ id: 'ExtraLinkCollectionResponse' });
 
 export const clearTaskInstancesBody = z
   .strictObject({
@@ -69,10 +95,19 @@ export const clearTaskInstancesBody = z
 export const patchTaskInstanceBody = z
   .strictObject({
     new_state: z.enum(['success', 'failed', 'skipped']).nullish(),
-    note: z.string().nullish(),
+    note: z.string().max(1_000).nullish(),
     include_upstream: z.boolean().default(false),
     include_downstream: z.boolean().default(false),
     include_future: z.boolean().default(false),
     include_past: z.boolean().default(false),
   })
   .meta({ id: 'PatchTaskInstanceBody' });
+
+export const taskInstanceUpdate = patchTaskInstanceBody
+  .extend({
+    task_id: z.string(),
+    map_index: z.int().nullish(),
+    dag_id: z.string().nullish(),
+    dag_run_id: z.string().nullish(),
+  })
+  .meta({ id: 'BulkTaskInstanceBody' });

@@ -7,6 +7,8 @@ import { instant, iso } from '../../times.ts';
 
 export const tokens = () => group('tokens', 'tokens: who may use the page and the API', [create(), list(), revoke()]);
 
+/** What starts runs without a token is called by these. */
+const RESERVED = new Set(['backfill', 'cli', 'program', 'rest_api', 'test', 'timetable']);
 const NAME = /^[A-Za-z0-9_][A-Za-z0-9_.@-]{0,249}$/;
 
 const create = () =>
@@ -22,9 +24,9 @@ const create = () =>
           'user',
         ),
     async (session, [name], { role }) => {
-      if (!NAME.test(name)) {
+      if (!NAME.test(name) || RESERVED.has(name)) {
         throw new MillraceError('invalid_id', `'${name}' cannot be the name of a token`, {
-          fix: "Use letters, digits, '_', '.', '@' and '-', at most 250, the first one a letter, digit or '_'.",
+          fix: "Use letters, digits, '_', '.', '@' and '-', at most 250, the first one a letter, digit or '_'; and none of the words that runs are started by.",
         });
       }
       if (!isRole(role)) {

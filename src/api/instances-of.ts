@@ -1,0 +1,49 @@
+import { instanceResponse, type TaskInstance } from '../insight/airflow/instance-response.ts';
+import type { VersionCache } from '../insight/version-cache.ts';
+import { MillraceError } from '../model/errors.ts';
+import type { InstanceRow, RunRow } from '../store/rows.ts';
+import type { ApiParts } from './route.ts';
+
+/** Lists over many runs are put together from so many at most; whoever wants more names runs. */
+const MOST_RUNS = 1_000;
+const MOST_INSTANCES = 100_000;
+
+/** Instances of runs as they are shown, with their notes; calls of a flow under their names. Throws `invalid_argument` for too many. */
+export async function instancesOf(
+  { store }: Pick<ApiParts, 'store'>,
+  versions: VersionCache,
+  runs: readonly RunRow[],
+): Promise<TaskInstance[]> {
+  const all: TaskInstance[] = [];
+  const notes = await store.readings.notes(runs.map(({ id }) => id));
+  for (const run of runs) {
+    const version = await versions.get(store.queries, run.versionId);
+    const names = version.spec.kind === 'flow' ? await store.readings.stepNames(run.id) : new Map<number, string>();
+    for (const row of await store.queries.instances(run.id)) {
+      all.push(instanceResponse(row, { run, version, name: names.get(row.task), note: notes.get(noteKey(row)) }));
+    }
+    if (all.length > MOST_INSTANCES) throw tooMany();
+  }
+  return all;
+}
+
+export const noteKey = ({ run, task, index }: Pick<InstanceRow, 'run' | 'task' | 'index'>) => `${run}.${task}.${index}`;
+
+interface RunsAsked {
+  readonly workflowIds: readonly number[] | undefined;
+  readonly begins?: string | undefined;
+  readonly named?: string | undefined;
+}
+
+/** The runs that a list with `~` for the run is about. */
+export async function runsAsked({ store }: Pick<ApiParts, 'store'>, asked: RunsAsked): Promise<readonly RunRow[]> {
+  const order = [{ by: 'id', descending: false }] as const;
+  const { runs, total } = await store.readings.runs({ ...asked, order, limit: MOST_RUNS, offset: 0 });
+  if (total > runs.length) throw tooMany();
+  return runs;
+}
+
+const tooMany = () =>
+  new MillraceError('invalid_argument', `these are more than ${MOST_RUNS} runs or ${MOST_INSTANCES} instances`, {
+    fix: 'Name a DAG and a run, or a part of the run’s id.',
+  });
