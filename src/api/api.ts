@@ -22,6 +22,7 @@ import { importErrors } from './routes/import-errors.ts';
 import { marking } from './routes/mark-instances.ts';
 import { monitor } from './routes/monitor.ts';
 import { pools } from './routes/pools.ts';
+import { sessions } from './routes/session.ts';
 import { taskInstances } from './routes/task-instances.ts';
 import { taskOutputs } from './routes/task-outputs.ts';
 import { variables } from './routes/variables.ts';
@@ -42,6 +43,7 @@ const RESOURCES: readonly Routes[] = [
   backfills,
   backfillPreview,
   whys,
+  sessions,
   dagParts,
   configuration,
   importErrors,

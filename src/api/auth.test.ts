@@ -146,6 +146,17 @@ describe('in a browser', () => {
     expect(cookieOf(planted)).not.toBe(cookieOf(answer));
   });
 
+  it('says who it is that asks, and how', async () => {
+    expect((await world.get('/session')).body).toEqual({ name: null, role: null, signed_in: false });
+    const token = await world.token('ann', 'op');
+    const cookie = cookieOf(await login(token));
+    const who = async (headers: Record<string, string>) =>
+      (await world.ask('GET', '/api/v2/session', { headers })).body;
+    expect(await who({ cookie })).toEqual({ name: 'ann', role: 'op', signed_in: true });
+    expect(await who(bearer(token).headers)).toEqual({ name: 'ann', role: 'op', signed_in: false });
+    expect(await who({ ...bearer('nothing').headers, cookie })).not.toHaveProperty('name');
+  });
+
   it('a session ends at its end, and when it is signed out', async () => {
     const token = await world.token('ann', 'user');
     const cookie = cookieOf(await login(token));

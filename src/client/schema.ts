@@ -3302,6 +3302,41 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v2/session': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Session'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v2/variables': {
     parameters: {
       query?: never;
@@ -5277,6 +5312,16 @@ export interface components {
         /** @enum {string} */
         workflow_kind: 'dag' | 'flow';
       }[];
+    };
+    Session: {
+      name: string | null;
+      role: ('viewer' | 'user' | 'op' | 'admin') | null;
+      signed_in: boolean;
+    };
+    SessionInput: {
+      name: string | null;
+      role: ('viewer' | 'user' | 'op' | 'admin') | null;
+      signed_in: boolean;
     };
     StateCounts: {
       [key: string]: number;

@@ -5,6 +5,7 @@ import { claimConformance } from './claims.ts';
 import { instanceConformance } from './instances.ts';
 import { journalConformance } from './journal.ts';
 import { limitConformance } from './limits.ts';
+import { listConformance } from './lists.ts';
 import { migrationConformance } from './migrations.ts';
 import type { Open } from './open-store.ts';
 import { outputConformance } from './outputs.ts';
@@ -34,6 +35,7 @@ export function storeConformance(name: string, open: Open): void {
     describe('steps', () => stepConformance(open));
     describe('registers', () => registerConformance(open));
     describe('access', () => accessConformance(open));
+    describe('lists', () => listConformance(open));
     describe('queries', () => queryConformance(open));
     describe('readings', () => readingConformance(open));
   });

@@ -12,6 +12,12 @@ export const searchQuery = (q: string) =>
     staleTime: 5_000,
   });
 
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: ({ signal }) => ok(api.GET('/api/v2/session', { signal })),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
 export const attentionQuery = queryOptions({
   queryKey: ['attention'],
   queryFn: ({ signal }) => ok(api.GET('/api/v2/attention', { signal })),

@@ -1,6 +1,7 @@
 import { Link, useRouterState } from '@tanstack/react-router';
 import { Glyph, type GlyphName } from '../parts/glyph.tsx';
 import { Pulse } from './connection.tsx';
+import { SignOut } from './sign-out.tsx';
 import { ThemeButton } from './theme-button.tsx';
 import { ZoneMenu } from './zone-menu.tsx';
 
@@ -46,6 +47,7 @@ export function TopBar({ onSearch }: { readonly onSearch: () => void }) {
       <Pulse />
       <ZoneMenu />
       <ThemeButton />
+      <SignOut />
     </header>
   );
 }
