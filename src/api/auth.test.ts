@@ -187,10 +187,14 @@ describe('in a browser', () => {
       { origin: 'http://evil.example' },
       { origin: 'http://localhost:81' },
       { origin: 'http://localhost', 'sec-fetch-site': 'cross-site' },
+      { 'sec-fetch-site': 'none' },
+      { 'sec-fetch-site': 'same-site' },
+      { origin: 'null', 'sec-fetch-site': 'same-origin' },
     ]) {
       expect([headers, await pause(headers)]).toEqual([headers, 403]);
     }
     expect(await pause({ origin: 'http://localhost', 'sec-fetch-site': 'same-origin' })).toBe(200);
+    expect(await pause({ 'sec-fetch-site': 'same-origin' })).toBe(200);
     // A form of another site cannot sign somebody in as somebody else either.
     const headers = { origin: 'http://evil.example', 'content-type': 'application/x-www-form-urlencoded' };
     expect((await world.ask('POST', '/login', { payload: 'token=x', headers })).status).toBe(403);

@@ -95,6 +95,7 @@ const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 /** A cookie comes along whoever makes the browser ask, so it counts for changes only where the page itself asks. */
 function isFromOwnPage({ method, headers }: FastifyRequest): boolean {
   if (SAFE.has(method)) return true;
-  const { origin, host } = headers;
-  return origin !== undefined && URL.parse(origin)?.host === host;
+  const { origin, host, 'sec-fetch-site': site } = headers;
+  // Browsers say one of the two, and no page can say it for them.
+  return origin === undefined ? site === 'same-origin' : URL.parse(origin)?.host === host;
 }

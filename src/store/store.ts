@@ -35,7 +35,6 @@ import type {
   RunCounters,
   RunOfBackfill,
   RunRow,
-  SealedRow,
   ServerRow,
   SlotOutcome,
   SlotRow,
@@ -45,6 +44,7 @@ import type {
   VersionRow,
   WorkflowRow,
 } from './rows.ts';
+import type { Sealed } from './sealed.ts';
 
 /**
  * Where the truth is. An internal seam with two implementations (sqlite/, postgres/) held together by conformance/;
@@ -341,13 +341,6 @@ export interface Servers {
   giveUp(id: number, leaseBefore: number): Promise<boolean>;
   list(): Promise<readonly ServerRow[]>;
   remove(id: number): Promise<void>;
-}
-
-export interface Sealed {
-  get(name: string): Promise<SealedRow | null>;
-  put(row: SealedRow): Promise<void>;
-  remove(name: string): Promise<boolean>;
-  list(): Promise<readonly SealedRow[]>;
 }
 
 export interface ImportErrors {

@@ -1,6 +1,7 @@
 import type { Connection } from '../model/connection.ts';
 import { MillraceError } from '../model/errors.ts';
-import type { Sealed, Tx } from '../store/store.ts';
+import type { Sealed } from '../store/sealed.ts';
+import type { Tx } from '../store/store.ts';
 import type { Owner, SealedKind, Vault } from './vault.ts';
 
 /** A name becomes part of an environment variable and of a file name. */

@@ -70,6 +70,9 @@ const CSP =
 /** Paths below /api/v2, with what they answer: a body, or a status and a body. */
 export type Fixtures = Readonly<Record<string, unknown>>;
 
+/** What every view asks. */
+const EVERYWHERE: Fixtures = { session: { name: null, role: null, signed_in: false } };
+
 export interface FixturePages {
   /** The built page. Default: dist/web, or MILLRACE_WEB. */
   readonly built?: string;
@@ -91,7 +94,7 @@ export async function serveFixtures(
       return route.fulfill({ status: 200, contentType: 'text/event-stream', body: ': live\n\n' });
     if (pathname.startsWith('/api/v2/')) {
       const key = decodeURIComponent(pathname.slice('/api/v2/'.length));
-      const found = fixtures[`${route.request().method()} ${key}`] ?? fixtures[key];
+      const found = fixtures[`${route.request().method()} ${key}`] ?? fixtures[key] ?? EVERYWHERE[key];
       if (found === undefined) return route.fulfill({ status: 404, json: { detail: `no fixture for ${key}` } });
       return route.fulfill({ status: 200, json: found });
     }

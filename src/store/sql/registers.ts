@@ -1,4 +1,5 @@
-import type { ImportErrors, Pools, Sealed, Servers, Timers } from '../store.ts';
+import type { Sealed } from '../sealed.ts';
+import type { ImportErrors, Pools, Servers, Timers } from '../store.ts';
 import { first, kept, type SqlRunner } from './builder.ts';
 import { parseTimer } from './parse.ts';
 
