@@ -25,6 +25,7 @@ import { pools } from './routes/pools.ts';
 import { sessions } from './routes/session.ts';
 import { taskInstances } from './routes/task-instances.ts';
 import { taskOutputs } from './routes/task-outputs.ts';
+import { tokens } from './routes/tokens.ts';
 import { variables } from './routes/variables.ts';
 import { whys } from './routes/why.ts';
 
@@ -44,6 +45,7 @@ const RESOURCES: readonly Routes[] = [
   backfillPreview,
   whys,
   sessions,
+  tokens,
   dagParts,
   configuration,
   importErrors,

@@ -26,6 +26,8 @@ const READS = [
   'POST /api/v2/dags/{dag_id}/dagRuns/list',
   'POST /api/v2/dags/{dag_id}/dagRuns/{dag_run_id}/taskInstances/list',
 ];
+/** Who gives access. */
+const ADMINS = /\/tokens/;
 /** Who may change them; what variables and connections are is also told to nobody else. */
 const OPS = /\/(pools|variables|connections)/;
 
@@ -65,13 +67,17 @@ describe('with a token', () => {
     for (const { method, path, name } of routes()) {
       if (path.endsWith('/stream')) continue;
       const { status } = await world.ask(method, filled(path), bearer(viewer));
-      const isOpen = !OPS.test(path) || path.includes('/pools');
+      const isOpen = (!OPS.test(path) || path.includes('/pools')) && !ADMINS.test(path);
       const mayRead = (method === 'GET' || READS.includes(name)) && isOpen && !path.includes('/config');
       if (mayRead) expect([name, status === 401 || status === 403]).toEqual([name, false]);
       else expect([name, status]).toEqual([name, 403]);
       if (method !== 'GET' && OPS.test(path)) {
         expect([name, (await world.ask(method, filled(path), bearer(user))).status]).toEqual([name, 403]);
       }
+    }
+    const op = await world.token('o', 'op');
+    for (const { method, path, name } of routes().filter((each) => ADMINS.test(each.path))) {
+      expect([name, (await world.ask(method, filled(path), bearer(op))).status]).toEqual([name, 403]);
     }
     expect(await world.store.queries.lastEvent()).toBe(before);
     const pausing = { payload: { is_paused: true } };
@@ -101,6 +107,24 @@ describe('with a token', () => {
       'x-rewrite-url': '/api/v2/version',
     };
     expect((await world.ask('GET', '/api/v2/dags', { headers })).status).toBe(401);
+  });
+
+  it('an admin gives access and takes it; what was given is shown once', async () => {
+    const admin = bearer(await world.token('root', 'admin'));
+    const create = (payload: object) => world.ask('POST', '/api/v2/tokens', { ...admin, payload });
+    const { status, body } = await create({ name: 'bot', role: 'viewer' });
+    expect([status, body]).toEqual([201, expect.objectContaining({ name: 'bot', role: 'viewer' })]);
+    expect((await world.ask('GET', '/api/v2/dags', bearer(body.token))).status).toBe(200);
+    expect((await create({ name: 'bot' })).status).toBe(409);
+    expect((await create({ name: 'cli' })).status).toBe(400);
+    expect((await create({ name: 'x', role: 'king' })).status).toBe(422);
+    expect((await create({ name: 'x', hash: 'mine' })).status).toBe(422);
+    const listed = await world.ask('GET', '/api/v2/tokens', admin);
+    expect(listed.body.tokens.map(({ name }: { name: string }) => name)).toEqual(['bot', 'root']);
+    expect(JSON.stringify(listed.body)).not.toMatch(/mr_|hash/);
+    expect((await world.ask('DELETE', '/api/v2/tokens/bot', admin)).status).toBe(204);
+    expect((await world.ask('DELETE', '/api/v2/tokens/bot', admin)).status).toBe(404);
+    expect((await world.ask('GET', '/api/v2/dags', bearer(body.token))).status).toBe(403);
   });
 
   it('a revoked one is of no use any more, nor are its sessions', async () => {

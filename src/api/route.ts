@@ -36,3 +36,4 @@ export const ANYBODY = { role: 'anybody' } as const;
 export const VIEWER = { role: 'viewer' } as const;
 export const USER = { role: 'user' } as const;
 export const OP = { role: 'op' } as const;
+export const ADMIN = { role: 'admin' } as const;

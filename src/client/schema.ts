@@ -3337,6 +3337,99 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v2/tokens': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['TokenCollection'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['TokenBodyInput'];
+        };
+      };
+      responses: {
+        /** @description Default Response */
+        201: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['NewToken'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v2/tokens/{name}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          name: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Default Response */
+        204: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+      };
+    };
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v2/variables': {
     parameters: {
       query?: never;
@@ -5011,6 +5104,20 @@ export interface components {
       }[];
       total: number;
     };
+    NewToken: {
+      created_at: string;
+      name: string;
+      /** @enum {string} */
+      role: 'viewer' | 'user' | 'op' | 'admin';
+      token: string;
+    };
+    NewTokenInput: {
+      created_at: string;
+      name: string;
+      /** @enum {string} */
+      role: 'viewer' | 'user' | 'op' | 'admin';
+      token: string;
+    };
     PatchTaskInstanceBody: {
       /** @default false */
       include_downstream: boolean;
@@ -5882,6 +5989,42 @@ export interface components {
         | null;
       task_id: string;
       usual: components['schemas']['UsualInput'];
+    };
+    Token: {
+      created_at: string;
+      name: string;
+      /** @enum {string} */
+      role: 'viewer' | 'user' | 'op' | 'admin';
+    };
+    TokenBody: {
+      name: string;
+      /**
+       * @default user
+       * @enum {string}
+       */
+      role: 'viewer' | 'user' | 'op' | 'admin';
+    };
+    TokenBodyInput: {
+      name: string;
+      /**
+       * @default user
+       * @enum {string}
+       */
+      role?: 'viewer' | 'user' | 'op' | 'admin';
+    };
+    TokenCollection: {
+      tokens: components['schemas']['Token'][];
+      total_entries: number;
+    };
+    TokenCollectionInput: {
+      tokens: components['schemas']['TokenInput'][];
+      total_entries: number;
+    };
+    TokenInput: {
+      created_at: string;
+      name: string;
+      /** @enum {string} */
+      role: 'viewer' | 'user' | 'op' | 'admin';
     };
     TriggerDAGRunPostBody: {
       conf?: {

@@ -1,15 +1,11 @@
 import { hashOf, newToken } from '../../../api/auth-secret.ts';
 import { MillraceError } from '../../../model/errors.ts';
-import { isRole, ROLES } from '../../../model/role.ts';
+import { checkTokenName, isRole, ROLES } from '../../../model/role.ts';
 import { command, group } from '../../command.ts';
 import { didYouMean } from '../../names.ts';
 import { instant, iso } from '../../times.ts';
 
 export const tokens = () => group('tokens', 'tokens: who may use the page and the API', [create(), list(), revoke()]);
-
-/** What starts runs without a token is called by these. */
-const RESERVED = new Set(['backfill', 'cli', 'program', 'rest_api', 'test', 'timetable']);
-const NAME = /^[A-Za-z0-9_][A-Za-z0-9_.@-]{0,249}$/;
 
 const create = () =>
   command<readonly [name: string], { role: string }>(
@@ -24,11 +20,7 @@ const create = () =>
           'user',
         ),
     async (session, [name], { role }) => {
-      if (!NAME.test(name) || RESERVED.has(name)) {
-        throw new MillraceError('invalid_id', `'${name}' cannot be the name of a token`, {
-          fix: "Use letters, digits, '_', '.', '@' and '-', at most 250, the first one a letter, digit or '_'; and none of the words that runs are started by.",
-        });
-      }
+      checkTokenName(name);
       if (!isRole(role)) {
         throw new MillraceError('invalid_argument', `there is no role '${role}'`, {
           fix: `Use one of: ${ROLES.join(', ')}.`,
