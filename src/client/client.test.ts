@@ -44,6 +44,11 @@ describe('the client', () => {
     expect([data, error, got.status]).toEqual([undefined, { detail: 'not there' }, 404]);
   });
 
+  it('shows its token where it listens, too', async () => {
+    subscription = subscribe({ baseUrl, token: 'secret', onEvents: () => {} });
+    expect((await nth(1)).request.headers.authorization).toBe('Bearer secret');
+  });
+
   it('has the types of the contract', () => {
     const client = createClient({ baseUrl });
     const why = () =>
