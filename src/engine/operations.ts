@@ -106,8 +106,7 @@ export async function trigger(e: EngineTransaction, ids: Ids, request: Trigger):
     type: 'manual',
     runId: request.runId ?? null,
     logicalDate,
-    interval:
-      logicalDate === null ? null : (request.interval ?? version.graph.timetable.manualInterval(logicalDate)),
+    interval: logicalDate === null ? null : (request.interval ?? version.graph.timetable.manualInterval(logicalDate)),
     runAfter,
     params,
     conf: JSON.stringify(request.conf),
