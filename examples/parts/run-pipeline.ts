@@ -8,6 +8,8 @@ export interface MillraceOptions {
   readonly files: readonly string[];
   /** Connections and variables, as MILLRACE_CONN_… and MILLRACE_VAR_…, beside this process's own environment. */
   readonly env: Readonly<Record<string, string>>;
+  /** The port on which the page is shown; the next one when it is taken. Default: no page. */
+  readonly port?: number;
 }
 
 export interface RunRequest {
@@ -45,6 +47,8 @@ export interface EndedRun {
 }
 
 export interface Millrace {
+  /** Where its page is shown. */
+  readonly url: string | undefined;
   /**
    * Makes the run happen: `started` when there was none of that id or logical date, `continued` when it had not ended
    * when this server started (which may have ended it since), `rerun` when it had and was cleared.
@@ -62,14 +66,15 @@ export interface Millrace {
 }
 
 /** Starts a Millrace server with these pipelines and waits until it is ready. */
-export async function startMillrace({ home, files, env }: MillraceOptions): Promise<Millrace> {
+export async function startMillrace({ home, files, env, port }: MillraceOptions): Promise<Millrace> {
   const startedAt = Date.now();
   const news = new EventEmitter();
   const onEvents = (events: readonly ToldEvent[]) => {
     for (const event of events)
       if (event.kind === 'run' && ENDS.has(event.state as RunState)) news.emit('ended', event);
   };
-  const server = await startServer({ home, files, env, log: sayWhatIsWrong, onEvents });
+  const http = port === undefined ? {} : { http: { port, whenTaken: 'next' } as const };
+  const server = await startServer({ home, files, env, log: sayWhatIsWrong, onEvents, ...http });
   const runs = async (workflow: string, states: readonly RunState[]) => {
     const found = await server.store.queries.workflow(workflow);
     return found ? await server.store.queries.runs({ workflowId: found.id, states, limit: 10_000 }) : [];
@@ -77,6 +82,7 @@ export async function startMillrace({ home, files, env }: MillraceOptions): Prom
   // A short run that was left behind may end before anybody has asked for it.
   const wasUnfinished = ({ endedAt }: Pick<RunRow, 'endedAt'>) => endedAt === null || endedAt >= startedAt;
   return {
+    url: server.url,
     trigger: async (request) => {
       const run = await server.findRun(request);
       return run && wasUnfinished(run) ? 'continued' : (await makeSure(server, request)).how;

@@ -103,14 +103,18 @@ async function run<O extends object>(
   const world = await scenario.startWorld({ ...options, home });
   try {
     if (signal.aborted) return 130;
-    const millrace = await startMillrace({ home, files: scenario.files, env: world.env });
+    const page = once ? {} : { port: Number(process.env.MILLRACE_PORT || 8080) };
+    const millrace = await startMillrace({ home, files: scenario.files, env: world.env, ...page });
     try {
-      console.log(`Ready after ${seconds(performance.now() - begun)}.`);
+      console.log(
+        `Ready after ${seconds(performance.now() - begun)}.${millrace.url ? ` Watch it: ${millrace.url}` : ''}`,
+      );
       const wentWell = await scenario.perform({ options, world, millrace, signal });
       if (wentWell === undefined) return 130;
       const where = `npx millrace runs show ${scenario.workflow}${scenario.home ? homeOption(home) : ''}`;
       const command = { what: 'each task and log', where };
-      console.log(`\nWhere to look\n${describePlaces([command, ...world.places])}\n`);
+      const shown = millrace.url ? [{ what: 'the page', where: `${millrace.url}/workflows/${scenario.workflow}` }] : [];
+      console.log(`\nWhere to look\n${describePlaces([...shown, command, ...world.places])}\n`);
       if (!once) await untilStopped(signal);
       return wentWell || !once ? 0 : 1;
     } finally {
