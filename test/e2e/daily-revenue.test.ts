@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DAYS, FIRST_DAY, HOME } from '../../examples/daily-revenue/world.ts';
+import { connected } from '../../examples/parts/databases.ts';
 import { SqliteStore } from '../../src/store/sqlite/store.ts';
+import { commandLine } from './command-line.ts';
 import { ExampleProcess } from './example-process.ts';
 
 const DAY = 86_400_000;
@@ -63,6 +65,30 @@ test('catches up on 546 days, fast enough, and each day equals what SQL says of 
   const again = await new ExampleProcess('daily-revenue', { home, args: ['--once'] }).ended;
   expect(again.output).toContain('546 runs had ended before');
   expect(again.code).toBe(0);
+});
+
+test('a backfill runs a month again, and each day is as it was', async () => {
+  const up = new ExampleProcess('daily-revenue', { home, args: [], env: { MILLRACE_PORT: '0' } });
+  expect(await up.printed(/Everything stays up/)).toBe(true);
+  const [, warehouse] = /warehouse \(PostgreSQL\) +(postgres\S+)/.exec(up.output) ?? [];
+  const march = "day BETWEEN '1997-03-01' AND '1997-03-31'";
+  const lost = await connected(warehouse!, (client) => client.query(`DELETE FROM revenue_by_day WHERE ${march}`));
+  expect(lost.rowCount).toBe(31);
+
+  const range = ['--from', '1997-03-01', '--to', '1997-03-31', '--reprocess', 'completed'];
+  const said = await commandLine(join(home, HOME), ['backfill', 'create', 'daily_revenue', ...range, '--wait']);
+  expect(said).toContain('is over: 31 success');
+  up.interrupt();
+  await up.ended;
+
+  const inMarch = (at: number) => at >= Date.parse('1997-03-01') && at <= Date.parse('1997-03-31');
+  for (const { logicalDate, state, outcomes } of await runsOf(home)) {
+    expect(state).toBe('success');
+    expect(outcomes).toEqual(Array(inMarch(logicalDate) ? 4 : 2).fill('success'));
+  }
+  const { code, output } = await new ExampleProcess('daily-revenue', { home, args: ['--once'] }).ended;
+  expect(output).toContain('Each day equals what SQL says of all purchases at once.');
+  expect(code).toBe(0);
 });
 
 test('killed in the middle of it, the next start goes on: no task that had ended runs again', async () => {

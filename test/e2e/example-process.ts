@@ -51,6 +51,11 @@ export class ExampleProcess {
     });
   }
 
+  /** What it has printed until now. */
+  get output(): string {
+    return this.#output;
+  }
+
   /** Waits until it has printed something that matches, or has ended. */
   async printed(pattern: RegExp): Promise<boolean> {
     const seen = new Promise<boolean>((resolve) => {
