@@ -1,6 +1,7 @@
 import { access, constants, readFile, rm, statfs, writeFile } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
+import { many } from '../insight/many.ts';
 import { MillraceError } from '../model/errors.ts';
 import { registerOf } from '../vault/entry.ts';
 import { KEY_VARIABLE, keyFileMode } from '../vault/key-file.ts';
@@ -183,7 +184,7 @@ async function lookAtPipelines({ home, clock }: Session) {
   const loaded = await loadPipelines({ home: home.folder, project: home.project, paths: [], clock });
   const errors = loaded.reduce((sum, file) => sum + file.errors.length, 0);
   const dags = loaded.reduce((sum, file) => sum + file.workflows.length, 0);
-  const detail = `${loaded.length} files, ${dags} DAGs, ${errors} errors`;
+  const detail = `${many(loaded.length, 'file')}, ${many(dags, 'DAG')}, ${many(errors, 'error')}`;
   if (errors > 0) return { verdict: 'fail' as const, detail, fix: 'millrace check' };
   if (loaded.length === 0)
     return { verdict: 'warn' as const, detail: 'no files in pipelines/ or dags/', fix: 'millrace init' };

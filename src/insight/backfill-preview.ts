@@ -6,11 +6,11 @@ import { limitKeys } from '../engine/limits.ts';
 import { REPROCESS_BEHAVIORS, type RunRow } from '../store/rows.ts';
 import type { KnownWorkflow } from '../store/store.ts';
 import { iso } from './iso.ts';
+import { many } from './many.ts';
 import { specsOf } from './run-specs.ts';
 import { durationOf } from './run-summary.ts';
 import type { Sources } from './sources.ts';
 import { RUNS_LOOKED_AT, usualOfRuns } from './usual.ts';
-import { many } from './why-reason.ts';
 
 type Preview = z.infer<typeof backfillPreview>;
 

@@ -2,7 +2,8 @@ import { limitKeys } from '../engine/limits.ts';
 import type { TaskSpec } from '../model/spec.ts';
 import type { InstanceRow, LimitRow } from '../store/rows.ts';
 import { isoOrNull } from './iso.ts';
-import { because, many, type Reason, remedyOf } from './why-reason.ts';
+import { many } from './many.ts';
+import { because, type Reason, remedyOf } from './why-reason.ts';
 import type { Holder, RunScope } from './why-scope.ts';
 
 const HOLDERS = 6;

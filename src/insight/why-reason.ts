@@ -33,5 +33,3 @@ export function remedyOf(
 ): Remedy {
   return { kind, label, dag_id: null, dag_run_id: null, task_id: null, map_index: null, command: null, ...known };
 }
-
-export const many = (n: number, one: string, more = `${one}s`): string => (n === 1 ? `1 ${one}` : `${n} ${more}`);

@@ -1,10 +1,11 @@
 import { limitKeys } from '../engine/limits.ts';
 import { timetableFor } from '../timetable/timetable-for.ts';
 import { iso } from './iso.ts';
+import { many } from './many.ts';
 import type { FoundRun } from './run-of.ts';
 import type { Sources } from './sources.ts';
 import { pausedReason } from './why-limit.ts';
-import { because, many, type Reason, remedyOf } from './why-reason.ts';
+import { because, type Reason, remedyOf } from './why-reason.ts';
 
 const HOLDERS = 5;
 

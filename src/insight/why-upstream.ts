@@ -2,7 +2,8 @@ import type { TaskState } from '../model/states.ts';
 import type { TriggerRule } from '../model/trigger-rule.ts';
 import type { TaskStateRow } from '../store/readings.ts';
 import type { InstanceRow } from '../store/rows.ts';
-import { because, many, type Reason, remedyOf } from './why-reason.ts';
+import { many } from './many.ts';
+import { because, type Reason, remedyOf } from './why-reason.ts';
 import { nameOf, placeOf, type RunScope, runCommand } from './why-scope.ts';
 
 const NAMED = 3;

@@ -100,3 +100,12 @@ it('says when the store cannot be used', async () => {
   const wrong = await project.run(['start', '--store', 'mysql://host/db']);
   expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('error[invalid_argument]') });
 });
+
+it('runs the last version of a file that is broken now, and says so', async () => {
+  const server = await project.serve(['dev']);
+  await project.write({ 'pipelines/some.ts': PIPELINE.replace('schedule: null', "schedule: '0 66 * * *'") });
+  await server.line(/invalid_cron/);
+  const { code, stderr } = await project.run(['dags', 'trigger', 'ends', '--wait']);
+  expect(stderr).toContain('pipelines/some.ts has an error: this is its last version that loaded');
+  expect(code).toBe(0);
+});

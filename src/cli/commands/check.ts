@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { many } from '../../insight/many.ts';
 import { MillraceError } from '../../model/errors.ts';
 import { command } from '../command.ts';
 import { EXIT, errorText } from '../report-error.ts';
@@ -53,7 +54,7 @@ export const check = () =>
           terminal.say(`${errorText(new MillraceError(code, message, { place, ...(fix ? { fix } : {}) }))}\n`);
         }
         if (loaded.length === 0) terminal.say('No pipeline files: looked in pipelines/ and dags/ of the project.');
-        terminal.say(`${loaded.length} files, ${dags.length} DAGs, ${errors.length} errors`);
+        terminal.say(`${many(loaded.length, 'file')}, ${many(dags.length, 'DAG')}, ${many(errors.length, 'error')}`);
       }
       return errors.length > 0 ? EXIT.failed : EXIT.ok;
     },

@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { many } from '../../../insight/many.ts';
 import { command } from '../../command.ts';
 import { publishPipelines } from '../../pipelines-now.ts';
 import { scheduleText } from '../../schedule-preview.ts';
@@ -48,6 +49,6 @@ export const list = () =>
           ),
       );
       const errors = await session.operate(({ tx }) => tx.importErrors.list());
-      if (errors.length > 0) terminal.say(`${errors.length} errors in pipeline files; see: millrace check`);
+      if (errors.length > 0) terminal.say(`${many(errors.length, 'error')} in pipeline files; see: millrace check`);
     },
   );

@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import { trigger as triggerRun } from '../../../engine/operations.ts';
 import { date, jsonObject } from '../../arguments.ts';
 import { command } from '../../command.ts';
@@ -33,10 +34,14 @@ export const trigger = () =>
       const given = jsonObject('--conf', conf);
       const at = logicalDate === 'none' ? null : date('--logical-date', logicalDate);
       await publishPipelines(session);
-      await workflowNamed(session, name);
+      const { file } = await workflowNamed(session, name);
       const request = { workflow: name, conf: given, logicalDate: at, runId, note, triggeredBy: 'cli' };
       const run = await session.operate((e) => triggerRun(e, randomIds, request));
-      const { terminal } = session;
+      const { terminal, home } = session;
+      if ((await session.operate(({ tx }) => tx.importErrors.list())).some((error) => error.file === file))
+        terminal.say(
+          `${relative(home.project, file)} has an error: this is its last version that loaded. See: millrace check`,
+        );
       const { queries } = await session.store();
       const now = (await queries.run(run.id)) ?? run;
       if ((await otherServers(session)).length === 0) {
