@@ -17,15 +17,17 @@ const { trigger } = (await import(productModule('engine/operations'))) as { trig
 const { randomIds } = (await import(productModule('cli/server/ids'))) as typeof import('../src/cli/server/ids.ts');
 
 /** Ways in which a server differs from the defaults of `millrace start`. */
-export interface Settings extends Partial<Pick<ServerOptions, 'store' | 'workers' | 'concurrency' | 'schedules'>> {
+export interface Settings
+  extends Partial<Pick<ServerOptions, 'home' | 'store' | 'workers' | 'concurrency' | 'schedules' | 'http'>> {
   readonly follows?: boolean;
 }
 
 const END = /^run\.(success|failed|cancelled)$/;
 
 /**
- * The real server, in this process, with its workers in others: composed as `millrace start` composes it, on a new home,
- * with one pipeline file of pipelines/. Who waits for a run hears of its end from the feed of durable events.
+ * The real server, in this process, with its workers in others: composed as `millrace start` composes it, on a new home
+ * (or one that it is given, which stays), with one pipeline file of pipelines/. Who waits for a run hears of its end from
+ * the feed of durable events.
  */
 export class Product {
   readonly server: Server;

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize, resolve } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
-import chromium from '@sparticuz/chromium';
-import { type Browser, type Page, chromium as playwright } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { expect } from 'vitest';
+
+export { launchBrowser } from './chromium.ts';
 
 export const THEMES = ['light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
@@ -11,15 +12,6 @@ export type Theme = (typeof THEMES)[number];
 /** Wide, narrow, phone: width and height in pixels. */
 export const SIZES = { 1440: 900, 1024: 768, 390: 844 } as const;
 export type Width = keyof typeof SIZES;
-
-/** A browser in one process dies with the first page that is closed. */
-const UNWANTED = new Set(['--single-process', '--no-zygote']);
-
-/** The real browser, from npm alone; the caller closes it. */
-export async function launchBrowser(): Promise<Browser> {
-  const args = chromium.args.filter((arg) => !UNWANTED.has(arg));
-  return await playwright.launch({ executablePath: await chromium.executablePath(), args, headless: true });
-}
 
 export interface Look {
   readonly theme?: Theme;
