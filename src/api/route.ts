@@ -4,6 +4,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Engine } from '../engine/engine.ts';
 import type { Ids } from '../engine/ids.ts';
 import type { EventFeed } from '../insight/event-feed.ts';
+import type { ProgressBoard } from '../insight/progress-board.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Store } from '../store/store.ts';
 import type { Vault } from '../vault/vault.ts';
@@ -18,6 +19,8 @@ export interface ApiParts {
   readonly ids: Ids;
   /** What happens on the store, once it is durable. */
   readonly feed: EventFeed;
+  /** What bodies on this server's workers say of their progress. */
+  readonly progress?: Pick<ProgressBoard, 'of'>;
   /** Aborts when the server ends: streams end with it. */
   readonly ending: AbortSignal;
   /** Millrace's own version. */

@@ -5928,6 +5928,10 @@ export interface components {
       map_index: number;
       max_tries: number;
       next_try: string | null;
+      progress: {
+        done: number;
+        total: number | null;
+      } | null;
       queued_at: string | null;
       start_date: string | null;
       state:
@@ -5968,6 +5972,10 @@ export interface components {
       map_index: number;
       max_tries: number;
       next_try: string | null;
+      progress: {
+        done: number;
+        total: number | null;
+      } | null;
       queued_at: string | null;
       start_date: string | null;
       state:

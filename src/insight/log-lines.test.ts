@@ -86,3 +86,12 @@ it('has the system’s own lines, and none of what logged nothing', async () => 
   });
   await expect(ask({ taskId: 'x' })).rejects.toMatchObject({ code: 'not_found' });
 });
+
+it('goes on only as long as the instance that it is of', async () => {
+  const goesOn = async (taskId: string) => (await ask({ taskId })).is_live;
+  expect([await goesOn('a'), await goesOn('b')]).toEqual([true, true]);
+  world.executor.finish('b', fails());
+  await world.settle();
+  // The other one waits to be tried again.
+  expect([await goesOn('a'), await goesOn('b')]).toEqual([true, false]);
+});

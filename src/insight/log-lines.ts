@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { logLines as contract } from '../api/contract/log-lines.ts';
 import { MillraceError } from '../model/errors.ts';
-import { isRunFinished } from '../model/states.ts';
+import { isFinished, isRunFinished } from '../model/states.ts';
 import type { LogChunkSize } from '../store/readings.ts';
 import type { StoredLogChunk } from '../store/rows.ts';
 import { iso, isoOrNull } from './iso.ts';
@@ -50,6 +50,8 @@ export async function logLines({ store }: Sources, versions: VersionCache, reque
   const task = taskOf(request.taskId, { names, nameOf, count: version.spec.tasks.length });
   const isStep = task !== undefined && names.has(task);
   const index = task === undefined ? undefined : (request.mapIndex ?? (isStep ? 0 : -1));
+  // Before the lines: what has ended by now has said all of them.
+  const instance = task === undefined ? null : await store.readings.instance({ run: run.id, task, index: index! });
   const chunks = await store.readings.logChunks({ run: run.id, task, index });
   const sizes = numbered(chunks);
   const wanted = sizes.filter(({ chunk }) => request.attempt === undefined || chunk.attempt === request.attempt);
@@ -69,7 +71,7 @@ export async function logLines({ store }: Sources, versions: VersionCache, reque
     counts: { debug, warn, error, info: sum((chunk) => chunk.lines) - debug - warn - error },
     total,
     first_error: errors.find(({ level }) => level === 'error')?.n ?? null,
-    is_live: !isRunFinished(run.state),
+    is_live: !isRunFinished(run.state) && !(instance && isFinished(instance.state)),
   };
 }
 

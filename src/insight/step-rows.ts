@@ -4,7 +4,7 @@ import type { Sources } from './sources.ts';
 import { type Row, rowOf } from './timeline-row.ts';
 
 /** The calls of a flow, each with its attempts; calls of child flows behind the call of the child. */
-export async function stepRows({ store, clock }: Sources, { run }: FoundRun): Promise<Row[]> {
+export async function stepRows({ store, clock, progress }: Sources, { run }: FoundRun): Promise<Row[]> {
   const { readings, queries } = store;
   const now = clock.now();
   const [instances, names, attempts, cached] = await Promise.all([
@@ -32,6 +32,7 @@ export async function stepRows({ store, clock }: Sources, { run }: FoundRun): Pr
         usual: null,
         nextTry: null,
         now,
+        progress,
       });
     });
 }

@@ -5,6 +5,7 @@ import type { TaskStateRow } from '../store/readings.ts';
 import type { AttemptRow, InstanceRow } from '../store/rows.ts';
 import { failureOf } from './failure.ts';
 import { iso, isoOrNull } from './iso.ts';
+import type { ProgressBoard } from './progress-board.ts';
 import { countsOf, shownState, summedOf } from './task-state.ts';
 import type { TreeRow } from './task-tree.ts';
 import { seconds, type Usual } from './usual.ts';
@@ -34,6 +35,7 @@ interface About {
   readonly usual: Usual;
   readonly nextTry: number | null;
   readonly now: number;
+  readonly progress: Pick<ProgressBoard, 'of'> | undefined;
 }
 
 /** One instance or step, with the attempt that runs now behind those that ended. */
@@ -72,6 +74,7 @@ export function rowOf(instance: InstanceRow, about: About): Row {
     max_tries: instance.maxAttempts,
     attempts,
     next_try: isoOrNull(about.nextTry),
+    progress: isRunning ? (about.progress?.of(instance) ?? null) : null,
     usual: about.usual,
     expected: null,
     is_critical: false,
@@ -129,6 +132,7 @@ export function mappedRow(row: TreeRow, { states, failed, usual, now }: MappedAb
             },
           ],
     next_try: null,
+    progress: null,
     usual,
     expected: null,
     is_critical: false,

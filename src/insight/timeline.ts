@@ -79,13 +79,18 @@ export async function instancesTimeline(
       usual: about.tasks.get(page.taskId) ?? null,
       nextTry: timers.get(`${task}.${instance.index}`) ?? null,
       now,
+      progress: sources.progress,
     }),
   );
   const { head } = await headOf(sources, found, about);
   return { run: { ...head, expected_end: null }, rows, total_entries: total, gaps: [], as_of: iso(now) };
 }
 
-async function taskRows({ store, clock }: Sources, { run, version }: FoundRun, about: Lately): Promise<Row[]> {
+async function taskRows(
+  { store, clock, progress }: Sources,
+  { run, version }: FoundRun,
+  about: Lately,
+): Promise<Row[]> {
   const { readings } = store;
   const now = clock.now();
   const [plain, states, attempts, timers] = await Promise.all([
@@ -120,6 +125,7 @@ async function taskRows({ store, clock }: Sources, { run, version }: FoundRun, a
           usual,
           nextTry: timers.get(`${row.task}.${instance.index}`) ?? null,
           now,
+          progress,
         }),
       );
       continue;

@@ -1,3 +1,4 @@
+import { sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 import type { ErrorReport } from '../executor/executor.ts';
@@ -11,6 +12,8 @@ const LONGEST_MESSAGE = 8 * 1024;
 
 /** This package's own code; its runner and executors stand below every body. */
 const own = fileURLToPath(new URL('..', import.meta.url));
+/** Where the project lies: its files are named from there. A body may change the folder later. */
+const project = `${process.cwd()}${sep}`;
 const OWN_FOLDERS = ['runner', 'executor'].map((folder) => `${own}${folder}`);
 
 /** What was thrown, as it is reported: masked, and with places in the author's files. */
@@ -44,6 +47,7 @@ function readable(stack: string): string {
     .split('\n')
     .map((line) => line.replace(/file:\/\/[^\s()]+?(?=:\d+:\d+)/g, pathOf))
     .filter((line) => !isOwnFrame(line))
+    .map((line) => (line.includes(own) ? line : line.replace(project, '')))
     .join('\n');
 }
 

@@ -1,4 +1,5 @@
 import type { Clock } from '../model/clock.ts';
+import type { AttemptLog } from './attempt-log.ts';
 
 /** How much is done: a fraction from 0 to 1 where `total` is known. */
 export interface Progress {
@@ -9,12 +10,16 @@ export interface Progress {
 /** Shortest time between two reports, in milliseconds. */
 const INTERVAL_MS = 250;
 
-/** Passes progress on, not more often than four times a second; the last word always gets through with `end`. */
+/**
+ * Passes progress on, not more often than four times a second; the last word always gets through with `end`, and into the
+ * log, where it stays.
+ */
 export class ProgressReporter {
   readonly #clock: Clock;
   readonly #send: (progress: Progress) => void;
   #sentAt = Number.NEGATIVE_INFINITY;
   #held: Progress | undefined;
+  #last: Progress | undefined;
 
   constructor(clock: Clock, send: (progress: Progress) => void) {
     this.#clock = clock;
@@ -22,6 +27,7 @@ export class ProgressReporter {
   }
 
   report(progress: Progress): void {
+    this.#last = progress;
     const now = this.#clock.monotonic();
     if (now - this.#sentAt < INTERVAL_MS) {
       this.#held = progress;
@@ -32,8 +38,11 @@ export class ProgressReporter {
     this.#send(progress);
   }
 
-  end(): void {
+  end(log: Pick<AttemptLog, 'system'>): void {
     if (this.#held) this.#send(this.#held);
     this.#held = undefined;
+    if (!this.#last) return;
+    const { done, total } = this.#last;
+    log.system('info', `progress: ${total === null ? `${done} done` : `${done} of ${total}`}`);
   }
 }

@@ -79,7 +79,7 @@ export class RunningAttempt {
     const startedAt = clock.now();
     const outcome = await this.#toOutcome();
     this.log.end();
-    this.#progress.end();
+    this.#progress.end(this.log);
     return { token: this.token, outcome, startedAt, endedAt: clock.now(), worker };
   }
 

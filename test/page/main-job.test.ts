@@ -35,8 +35,11 @@ const REMEMBER = `(() => {
   window.seen = [];
   const look = () => {
     for (const row of document.querySelectorAll('.tl .row[data-task]')) {
-      const said = row.dataset.task + ': ' + row.querySelector('.nf .st').textContent;
-      if (!window.seen.includes(said)) window.seen.push(said);
+      const words = ['.nf .st', '.trk .tx:not(.on)'].map((part) => row.querySelector(part)?.textContent);
+      for (const word of words) {
+        const said = row.dataset.task + ': ' + word;
+        if (word && !window.seen.includes(said)) window.seen.push(said);
+      }
     }
   };
   new MutationObserver(look).observe(document.body, { childList: true, characterData: true, subtree: true });
@@ -66,6 +69,8 @@ test('the run of 1998-07-01 is watched on the page from its start to its end', a
     .getByText(/answered 503/)
     .first()
     .waitFor();
+  // Its last word says how many batches of 500 there were: 23,570 customers.
+  await log.getByText('progress: 48 done').waitFor();
   await page.locator('.hl .st.success').waitFor();
 
   // The page was there all the time.
@@ -73,6 +78,8 @@ test('the run of 1998-07-01 is watched on the page from its start to its end', a
   expect(said).toContain('score_customers: Up for retry');
   expect(said).toContain('score_customers: Attempt 2 of 3');
   expect(said).toContain('load_to_warehouse: No state yet');
+  // How many batches were done, while they were.
+  expect(said.filter((each) => /^score_customers: \d+ done$/.test(each)).length).toBeGreaterThan(0);
   for (const task of TASKS) expect(await stateOf(page, task).textContent()).toBe('Success');
   expect(await page.locator('.tl .row[data-task="score_customers"] .trk .bad').count()).toBe(1);
   await expectAccessible(page);

@@ -39,6 +39,8 @@ export const timelineRow = z
     attempts: z.array(timelineAttempt),
     /** When the next attempt comes. */
     next_try: time.nullable(),
+    /** How much of it the running attempt says is done; null where it says nothing, or runs on another server. */
+    progress: z.object({ done: z.number(), total: z.number().nullable() }).nullable(),
     usual,
     /** Where it has not ended: when it should begin and end, after what is usual. */
     expected: z.object({ start: time, end: time }).nullable(),

@@ -5,6 +5,7 @@ import { Engine } from '../../engine/engine.ts';
 import { type Publication, publish } from '../../engine/operations.ts';
 import { ProcessExecutor } from '../../executor/process/process-executor.ts';
 import { EventFeed } from '../../insight/event-feed.ts';
+import { ProgressBoard } from '../../insight/progress-board.ts';
 import { systemClock as clock } from '../../model/clock.ts';
 import type { WorkflowSpec } from '../../model/spec.ts';
 import { canonicalSpec } from '../../sdk/drawn.ts';
@@ -99,6 +100,7 @@ async function assemble(options: ServerOptions, closing: Closing): Promise<Serve
   const finder = finderOver(store, { home, env: options.env });
   const executor = new FencedExecutor(workers);
   const feed = new EventFeed(store, meet('events could not be read', log));
+  const progress = new ProgressBoard();
   const follower = await options.follow?.(feed);
   const engine = new Engine({
     store,
@@ -111,7 +113,10 @@ async function assemble(options: ServerOptions, closing: Closing): Promise<Serve
     peers: location.kind === 'sqlite' ? 'none' : 'leases',
     onError: meet('the engine met an error', log),
     onHealth: (problem) => log(problem ? errorEntry('work is paused', problem) : BACK),
-    onEvents: () => feed.wake(),
+    onEvents: (events) => {
+      progress.note(events);
+      feed.wake();
+    },
     ...(options.schedules ? { schedules: options.schedules } : {}),
   });
   const pipelines = new PipelineLoading({
@@ -138,7 +143,8 @@ async function assemble(options: ServerOptions, closing: Closing): Promise<Serve
   );
   closing.add(() => pipelines.stop());
   const [http] = await Promise.all([
-    options.http && startHttp(options.http, { store, engine, feed, closing, vault: vaultOf(options.env, home) }),
+    options.http &&
+      startHttp(options.http, { store, engine, feed, progress, closing, vault: vaultOf(options.env, home) }),
     pipelines.read(),
     engine.start(),
   ]);
@@ -165,6 +171,7 @@ interface HttpParts {
   readonly store: Store;
   readonly engine: Engine;
   readonly feed: EventFeed;
+  readonly progress: ProgressBoard;
   readonly vault: Vault;
   readonly closing: Closing;
 }

@@ -104,7 +104,7 @@ export class StepTry {
 
   end(): void {
     this.log.end();
-    this.#progress.end();
+    this.#progress.end(this.log);
   }
 
   #stopped(cause: StopCause): void {

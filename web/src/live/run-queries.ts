@@ -16,7 +16,13 @@ export const timelineQuery = (run: RunName) =>
     queryFn: ({ signal }) =>
       ok(api.GET('/api/v2/dags/{dag_id}/dagRuns/{dag_run_id}/timeline', { params: { path: path(run) }, signal })),
     placeholderData: keepPreviousData,
+    // What bodies say of their progress is no event.
+    refetchInterval: ({ state: { data } }) =>
+      data?.rows.some(({ state }) => state === 'running') ? (data.rows.length > MANY_ROWS ? 5_000 : 1_000) : false,
   });
+
+/** A run with more rows than these is read less often. */
+const MANY_ROWS = 100;
 
 export const INSTANCES_A_PAGE = 50;
 

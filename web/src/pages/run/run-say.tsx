@@ -1,5 +1,8 @@
+import { Link } from '@tanstack/react-router';
 import type { Timeline } from '../../live/types.ts';
 import { Glyph } from '../../parts/glyph.tsx';
+import { clockTime } from '../../parts/time.tsx';
+import { useZone } from '../../parts/zone.tsx';
 import type { Act } from './run-actions.tsx';
 
 interface SayProps {
@@ -9,6 +12,7 @@ interface SayProps {
 
 /** What is wrong with the run, what follows, and the next step as the page's only primary button. Nothing: no banner. */
 export function RunSay({ timeline, onAct }: SayProps) {
+  const zone = useZone();
   const { run, rows } = timeline;
   if (run.state === 'failed') return <FailedSay timeline={timeline} onAct={onAct} />;
   const last = rows.find(
@@ -21,7 +25,12 @@ export function RunSay({ timeline, onAct }: SayProps) {
       <Glyph name="i-late" tone="late" />
       <span>
         <b>{last.label} is on its last attempt</b>
-        {error && `, after ${error.type}: ${firstLine(error.message)}`}. Nothing to do unless it fails again.
+        {error && `, after ${error.type}: ${firstLine(error.message)}`}.{' '}
+        {last.expected && `It should end about ${clockTime(new Date(last.expected.end), zone.name)} ${zone.label}; `}
+        {last.expected ? 'nothing' : 'Nothing'} to do unless it fails again.{' '}
+        <Link to="." search={(was) => ({ ...was, show: 'why' })} className="a">
+          See what waits for it
+        </Link>
       </span>
     </div>
   );

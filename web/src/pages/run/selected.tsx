@@ -2,6 +2,7 @@ import type { RunHead, TimelineRow } from '../../live/types.ts';
 import { about, duration } from '../../parts/duration.ts';
 import { State } from '../../parts/state.tsx';
 import type { Act } from './run-actions.tsx';
+import { progressText } from './track.tsx';
 
 interface SelectedProps {
   readonly run: RunHead;
@@ -49,6 +50,12 @@ export function Selected({ run, row, onAct }: SelectedProps) {
               {duration(row.duration)}
               {row.usual && `, usually ${about(row.usual.median)}`}
             </dd>
+          </>
+        )}
+        {row.progress && (
+          <>
+            <dt>Progress</dt>
+            <dd>{progressText(row.progress)}</dd>
           </>
         )}
         {row.is_cached && (

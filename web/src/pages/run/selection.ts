@@ -23,12 +23,17 @@ const rank = ({ state }: TimelineRow) => {
   return at === -1 ? URGENCY.length : at;
 };
 
-/** What one came for: the first row that failed, else one that runs, else the one that ended last. */
+/**
+ * What one came for: the first row that failed, else one that runs, else one that had to be tried again, else the one
+ * that took longest.
+ */
 export function mostUrgent(rows: readonly TimelineRow[]): TimelineRow | undefined {
   const [first] = [...rows].sort((a, b) => rank(a) - rank(b));
   if (first && rank(first) < URGENCY.length) return first;
+  const hadTrouble = rows.find(({ attempts }) => attempts.some(({ error }) => error !== null));
+  if (hadTrouble) return hadTrouble;
   return rows.reduce<TimelineRow | undefined>(
-    (last, row) => (row.end_date && (!last?.end_date || row.end_date > last.end_date) ? row : last),
+    (longest, row) => ((row.duration ?? -1) > (longest?.duration ?? -1) ? row : longest),
     rows[0],
   );
 }

@@ -6,7 +6,7 @@ import { useNow } from '../../parts/now.tsx';
 import { lookOf, StateGlyph } from '../../parts/state.tsx';
 import { clockTime, clockTimeWithSeconds } from '../../parts/time.tsx';
 import { useZone } from '../../parts/zone.tsx';
-import { type Scale, scaleOf } from './scale.ts';
+import { idleIn, type Scale, scaleOf } from './scale.ts';
 import { isSame, type Selection } from './selection.ts';
 import { TimelineLegend } from './timeline-legend.tsx';
 import { Track } from './track.tsx';
@@ -34,8 +34,16 @@ export function runScale({ run, rows, gaps }: Answer, now: number): Scale {
     )
     .filter((time) => time !== null)
     .map((time) => Date.parse(time));
+  const happened = rows
+    .flatMap(({ attempts, expected, next_try: next }) => [
+      ...attempts.map(({ start_date: start, end_date: end }) => [start, end ?? new Date(now).toISOString()]),
+      ...(expected ? [[expected.start, expected.end]] : []),
+      ...(next ? [[next, next]] : []),
+    ])
+    .map(([from, to]) => ({ from: Date.parse(from!), to: Date.parse(to!) }))
+    .concat(isLive ? [{ from: now, to: now }] : []);
   // What was queued before the run began anew is another story.
-  return scaleOf(isLive ? [...times, now] : times);
+  return scaleOf(isLive ? [...times, now] : times, idleIn(happened));
 }
 
 export function Timeline({ answer, selection, instances, onUnfold, scale }: TimelineProps) {
@@ -72,6 +80,14 @@ export function Timeline({ answer, selection, instances, onUnfold, scale }: Time
           {scale.ticks.map((at) => (
             <span key={at} className="v" style={{ '--x': scale.place(at) } as object} />
           ))}
+          {scale.breaks.map(({ from, to }) => (
+            <span
+              key={from}
+              className="brk"
+              data-t={duration((to - from) / 1000)}
+              style={{ '--x': scale.place(from), '--w': scale.width(from, to) } as object}
+            />
+          ))}
           {answer.gaps.map(({ from, to }) => (
             <span
               key={from}
@@ -101,8 +117,8 @@ function Axis({ scale, isFlow }: { readonly scale: Scale; readonly isFlow: boole
       <span>{isFlow ? 'Step, in order of first call' : 'Task instance'}</span>
       <span>{isFlow ? 'State, took' : 'State, ran for'}</span>
       <div className="tick">
-        {scale.ticks.map((at, n) => (
-          <span key={at} className={n === 0 ? 'first' : ''} style={{ '--x': scale.place(at) } as object}>
+        {scale.ticks.map((at) => (
+          <span key={at} className={scale.share(at) < 0.03 ? 'first' : ''} style={{ '--x': scale.place(at) } as object}>
             {write(new Date(at), zone.name)}
           </span>
         ))}

@@ -2,6 +2,7 @@ import type { TimelineRow } from '../../live/types.ts';
 import { duration } from '../../parts/duration.ts';
 import { clockTime } from '../../parts/time.tsx';
 import { useZone } from '../../parts/zone.tsx';
+import { notePlace } from './note-place.ts';
 import type { Scale } from './scale.ts';
 
 interface TrackProps {
@@ -57,7 +58,7 @@ export function Track({ row, scale, now }: TrackProps) {
           title=""
         />
       )}
-      <Note row={row} scale={scale} now={now} last={pieces.at(-1)?.to} />
+      <Note row={row} scale={scale} now={now} pieces={pieces} />
     </div>
   );
 }
@@ -110,7 +111,7 @@ function piecesOf(row: TimelineRow, now: number): readonly Piece[] {
 }
 
 function Bar({ piece, scale }: { readonly piece: Piece; readonly scale: Scale }) {
-  const isWide = (piece.to - piece.from) / (scale.to - scale.from) > 0.03;
+  const isWide = scale.share(piece.to) - scale.share(piece.from) > 0.03;
   return (
     <>
       <i
@@ -146,26 +147,21 @@ interface NoteProps {
   readonly row: TimelineRow;
   readonly scale: Scale;
   readonly now: number;
-  readonly last: number | undefined;
+  readonly pieces: readonly Piece[];
 }
 
-/** What stands behind the bars: how long it took, where its answer comes from, when it should end. */
-function Note({ row, scale, now, last }: NoteProps) {
+/** What stands beside the bars: how long it took, how far it is, where its answer comes from, when it should end. */
+function Note({ row, scale, now, pieces }: NoteProps) {
   const zone = useZone();
-  const end = row.expected ? Date.parse(row.expected.end) : last;
-  if (end === undefined) return null;
+  const from = pieces[0]?.from ?? (row.expected && Date.parse(row.expected.start));
+  const to = row.expected ? Date.parse(row.expected.end) : pieces.at(-1)?.to;
   const text = noteOf(row, (at) => clockTime(new Date(at), zone.name), now);
-  if (text === undefined) return null;
-  const isLeft = (end - scale.from) / (scale.to - scale.from) > 0.72;
-  const at = isLeft
-    ? row.queued_at
-      ? Date.parse(row.queued_at)
-      : row.start_date
-        ? Date.parse(row.start_date)
-        : Date.parse(row.expected!.start)
-    : end;
+  if (text === undefined || from == null || to === undefined) return null;
+  const place = notePlace(text, { from, to: Math.max(to, pieces.at(-1)?.to ?? 0) }, scale);
+  if (!place) return null;
+  const classes = ['tx', place.side === 'before' && 'l', text.length > 8 && 'may'].filter(Boolean).join(' ');
   return (
-    <span className={isLeft ? 'tx l' : 'tx'} style={{ '--x': scale.place(at) } as object}>
+    <span className={classes} style={{ '--x': scale.place(place.at) } as object}>
       {text}
     </span>
   );
@@ -173,7 +169,15 @@ function Note({ row, scale, now, last }: NoteProps) {
 
 function noteOf(row: TimelineRow, clock: (at: string) => string, now: number): string | undefined {
   if (row.is_cached) return 'from the cache';
-  if (row.expected) return Date.parse(row.expected.end) > now ? `about ${clock(row.expected.end)}` : undefined;
+  const until = row.expected && Date.parse(row.expected.end) > now ? `about ${clock(row.expected.end)}` : undefined;
+  if (row.progress) return [progressText(row.progress), until].filter((text) => text !== undefined).join(', ');
+  if (row.expected) return until;
   if (row.kind === 'child_flow') return 'child flow';
   return row.duration === null ? undefined : duration(row.duration);
 }
+
+/** `27 of 48`, `27 done`. */
+export const progressText = ({ done, total }: NonNullable<TimelineRow['progress']>): string =>
+  total === null
+    ? `${done.toLocaleString('en')} done`
+    : `${done.toLocaleString('en')} of ${total.toLocaleString('en')}`;

@@ -12,30 +12,38 @@ interface LogViewProps {
   readonly attempts: LogLines['attempts'];
   readonly hasBefore: boolean;
   readonly onBefore: () => void;
+  readonly hasAfter: boolean;
+  readonly onAfter: () => void;
   /** The line that is shown first and marked; undefined: the end. */
   readonly line: number | undefined;
   readonly find: string | undefined;
   readonly isWrapped: boolean;
+  /** Whether the end is kept in sight: until somebody scrolls up, and again from the end on. */
+  readonly follows: boolean;
+  readonly onFollows: (follows: boolean) => void;
   readonly isDocked?: boolean;
 }
 
 const LINE = 19;
 
-/** Lines of a log as text, the end first; it follows the end until somebody scrolls up. */
+/** Lines of a log as text, the end first. */
 export function LogView({
   name,
   lines,
   attempts,
   hasBefore,
   onBefore,
+  hasAfter,
+  onAfter,
   line,
   find,
   isWrapped,
+  follows,
+  onFollows,
   isDocked = false,
 }: LogViewProps) {
   const box = useRef<HTMLElement>(null);
   const [unfolded, setUnfolded] = useState<ReadonlySet<number>>(new Set());
-  const [follows, setFollows] = useState(line === undefined);
   const entries = useMemo(() => entriesOf(lines, attempts, unfolded), [lines, attempts, unfolded]);
   const virtual = useVirtualizer({
     count: entries.length,
@@ -56,16 +64,21 @@ export function LogView({
   // biome-ignore lint/correctness/useExhaustiveDependencies: only the address, or the line's coming, moves it.
   useEffect(() => {
     if (line === undefined) return;
-    setFollows(false);
+    onFollows(false);
     const at = entries.findIndex((entry) => entry.kind !== 'cut' && linesOf(entry).some(({ n }) => n === line));
     if (at >= 0) virtual.scrollToIndex(at, { align: 'center' });
   }, [line, lines.length > 0]);
 
+  const top = useRef(0);
   const scrolled = () => {
     const element = box.current!;
-    const isAtEnd = element.scrollHeight - element.scrollTop - element.clientHeight < 2 * LINE;
-    setFollows(isAtEnd);
+    const left = element.scrollHeight - element.scrollTop - element.clientHeight;
+    // Lines that are measured move the end: only going up is somebody's wish.
+    if (left < 2 * LINE) onFollows(!hasAfter);
+    else if (element.scrollTop < top.current) onFollows(false);
+    top.current = element.scrollTop;
     if (hasBefore && element.scrollTop < 20 * LINE) onBefore();
+    if (hasAfter && left < 20 * LINE) onAfter();
   };
   const missed = follows || last === undefined ? 0 : last - (seen.current ?? last);
   return (
@@ -98,7 +111,7 @@ export function LogView({
         </div>
       </section>
       {missed > 0 && (
-        <button type="button" className="b pri log-new" onClick={() => setFollows(true)}>
+        <button type="button" className="b pri log-new" onClick={() => onFollows(true)}>
           {missed} new {missed === 1 ? 'line' : 'lines'}
         </button>
       )}

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import type { LogFilter, RunName } from '../../live/run-queries.ts';
+import type { LogLines } from '../../live/types.ts';
 import { useKeys } from '../../shell/keys.tsx';
 import { Glyph } from '../glyph.tsx';
 import { Failed } from '../part.tsx';
@@ -28,6 +29,7 @@ export function Log({ run, name, filter, onFilter, line, changes, isDocked = fal
   const log = useLog(run, filter, changes);
   const { answer, lines, error } = log;
   const [isWrapped, setWrapped] = useState(true);
+  const [follows, setFollows] = useState(line === undefined);
   const box = useRef<HTMLDivElement>(null);
   const field = useRef<HTMLInputElement>(null);
   const firstError = answer?.first_error ?? null;
@@ -138,22 +140,32 @@ export function Log({ run, name, filter, onFilter, line, changes, isDocked = fal
           attempts={attempts}
           hasBefore={log.hasBefore}
           onBefore={log.before}
+          hasAfter={log.hasAfter}
+          onAfter={log.after}
+          follows={follows}
+          onFollows={setFollows}
           line={line}
           find={filter.find}
           isWrapped={isWrapped}
           isDocked={isDocked}
         />
       ) : (
-        !log.isLoading && !error && <p className="q3 sm log-none">{nothing(filter, answer?.total ?? 0)}</p>
+        !log.isLoading && !error && <p className="q3 sm log-none">{nothing(name, filter, answer)}</p>
       )}
       <p className="xs q3 log-foot">
-        {answer?.is_live && (
-          <span className="st running">
-            <Glyph name="running" size={12} />
-            Following
-          </span>
+        {answer?.is_live && answer.total > 0 && (
+          <Follow
+            follows={follows && !log.hasAfter}
+            onFollow={() => {
+              if (line !== undefined) onFilter({ line: undefined });
+              if (log.hasAfter) log.again();
+              setFollows(true);
+            }}
+          />
         )}
-        {answer && <span>{answer.total === 1 ? '1 line' : `${answer.total.toLocaleString('en')} lines`}</span>}
+        {answer && answer.total > 0 && (
+          <span>{answer.total === 1 ? '1 line' : `${answer.total.toLocaleString('en')} lines`}</span>
+        )}
       </p>
     </div>
   );
@@ -162,8 +174,31 @@ export function Log({ run, name, filter, onFilter, line, changes, isDocked = fal
 const nextLevel = (level: string | undefined) =>
   level === undefined ? 'warn' : level === 'warn' ? 'error' : undefined;
 
-function nothing({ find, level }: LogFilter, total: number): string {
-  if (total === 0) return 'No line yet.';
+/** Whether the end is kept in sight, and the way back to it. */
+function Follow({ follows, onFollow }: { readonly follows: boolean; readonly onFollow: () => void }) {
+  if (follows)
+    return (
+      <span className="st running">
+        <Glyph name="running" size={12} />
+        Following
+      </span>
+    );
+  return (
+    <span>
+      Not following{' '}
+      <button type="button" className="a" onClick={onFollow}>
+        Follow the end
+      </button>
+    </span>
+  );
+}
+
+function nothing(name: string, { find, level }: LogFilter, answer: LogLines | undefined): string {
+  const total = answer?.total ?? 0;
+  if (total === 0) {
+    if (!answer || answer.is_live) return 'No line yet.';
+    return answer.attempts.length === 0 ? `${name} did not run.` : `${name} wrote no line.`;
+  }
   if (find) return `None of ${total} lines has "${find}".`;
   return level ? `None of ${total} lines is of level ${level}.` : 'No line.';
 }
