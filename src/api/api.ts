@@ -2,6 +2,7 @@ import fastify from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { type AuthMode, guardRoutes } from './auth.ts';
 import { serveLogin } from './auth-login.ts';
+import { compressAnswers } from './compress.ts';
 import { guardLoopback, guardPublic } from './guard.ts';
 import { servePage } from './page.ts';
 import { answerError, KnownRoutes } from './problem.ts';
@@ -82,6 +83,7 @@ export function createApi(parts: ApiParts, options: ApiOptions = {}): Api {
   api.register(
     async (scope) => {
       guardRoutes(scope as Api, parts, auth);
+      compressAnswers(scope as Api);
       // An address that ends in a slash names nothing.
       scope.addHook('preValidation', async (request, reply) => {
         const isEmpty = Object.values((request.params ?? {}) as Record<string, string>).includes('');
