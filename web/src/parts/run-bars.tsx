@@ -1,4 +1,5 @@
 import type { RunSummary } from '../live/types.ts';
+import { many } from './many.ts';
 import { lookOf } from './state.tsx';
 
 const BAR = 9;
@@ -20,7 +21,7 @@ export function RunBars({ name, runs }: { readonly name: string; readonly runs: 
   const failed = shown.filter(({ state }) => state === 'failed').length;
   const latest = shown.at(-1);
   const label = latest
-    ? `${name}, last ${shown.length} runs, newest last: ${failed} failed, latest ${lookOf(latest.state).word.toLowerCase()}`
+    ? `${name}, last ${many(shown.length, 'run')}, newest last: ${failed} failed, latest ${lookOf(latest.state).word.toLowerCase()}`
     : `${name} has not run yet`;
   const first = COUNT - shown.length;
   return (

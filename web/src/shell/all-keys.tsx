@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { Dialog } from '../parts/dialog.tsx';
+import { KeyCaps } from '../parts/key-caps.tsx';
 import { keysAreOff, turnKeysOff, turnKeysOn, useBindings, useKeys } from './keys.tsx';
 
 /** `?`: every key that does something here, and the switch that turns them off. */
@@ -31,9 +32,7 @@ export function AllKeys({
               {bindings.map(({ keys, what }) => (
                 <div key={keys}>
                   <dt>
-                    {keys.split(' ').map((key) => (
-                      <kbd key={key}>{key}</kbd>
-                    ))}
+                    <KeyCaps keys={keys} />
                   </dt>
                   <dd>{what}</dd>
                 </div>

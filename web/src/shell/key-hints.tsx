@@ -1,16 +1,23 @@
+import { KeyCaps } from '../parts/key-caps.tsx';
 import { useBindings } from './keys.tsx';
 
-/** At the bottom: the keys that matter in this view. */
+/** At the bottom: the keys that matter in this view; what is on top of it first, then what is around. */
 export function KeyHints() {
-  const hinted = useBindings().flatMap(({ bindings }) => bindings.filter(({ hint }) => hint));
+  const hinted = [...useBindings()]
+    .reverse()
+    .flatMap(({ bindings }) =>
+      bindings.flatMap(({ keys, what, hint }) =>
+        hint ? [{ keys, words: typeof hint === 'string' ? hint : what }] : [],
+      ),
+    );
   return (
     <footer className="keys">
-      {hinted.map(({ keys, what }) => (
-        <span key={keys}>
-          {keys.split(' ').map((key) => (
-            <kbd key={key}>{key}</kbd>
+      {[...Map.groupBy(hinted, ({ words }) => words)].map(([words, bindings]) => (
+        <span key={words}>
+          {bindings.map(({ keys }) => (
+            <KeyCaps key={keys} keys={keys} />
           ))}{' '}
-          {what}
+          {words}
         </span>
       ))}
       <span className="end">

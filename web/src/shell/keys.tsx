@@ -5,8 +5,11 @@ export interface Binding {
   /** `j`, `⇧C`, `g h` (one after the other), `enter`, `esc`, `⌘K` (also Ctrl). */
   readonly keys: string;
   readonly what: string;
-  /** Beside which other keys it is hinted at the bottom; default: it is in the list of all keys alone. */
-  readonly hint?: boolean;
+  /**
+   * Hinted at the bottom as `what`, or in these words: keys of the same words stand together, `j k task`. Default: it is
+   * in the list of all keys alone.
+   */
+  readonly hint?: boolean | string;
   readonly run: () => void;
 }
 

@@ -1,5 +1,6 @@
 import { Link, useRouterState } from '@tanstack/react-router';
 import { Glyph, type GlyphName } from '../parts/glyph.tsx';
+import { EXACTLY } from '../parts/here.ts';
 import { Pulse } from './connection.tsx';
 import { SignOut } from './sign-out.tsx';
 import { ThemeButton } from './theme-button.tsx';
@@ -12,19 +13,15 @@ interface Place {
   readonly isHere: (path: string) => boolean;
 }
 
-/** Which place this is says `isHere`: a run lies below its workflow's address, and is no place among workflows. */
-const NOT_BY_PREFIX = { 'aria-current': undefined } as const;
-
-const isRun = (path: string) => /^\/runs|\/runs(\/|$)/.test(path);
-
+/** One place at most is here: a run of a workflow is found below its workflow. */
 const PLACES: readonly Place[] = [
   { to: '/', label: 'Home', glyph: 'i-home', isHere: (path) => path === '/' },
-  { to: '/runs', label: 'Runs', glyph: 'i-list', isHere: isRun },
+  { to: '/runs', label: 'Runs', glyph: 'i-list', isHere: (path) => path.startsWith('/runs') },
   {
     to: '/workflows',
     label: 'Workflows',
     glyph: 'i-dag',
-    isHere: (path) => path.startsWith('/workflows') && !isRun(path),
+    isHere: (path) => path.startsWith('/workflows'),
   },
 ];
 
@@ -64,7 +61,7 @@ export function BottomTabs() {
 function Places({ hasGlyphs = false }: { readonly hasGlyphs?: boolean }) {
   const path = useRouterState({ select: ({ location }) => location.pathname });
   return PLACES.map(({ to, label, glyph, isHere }) => (
-    <Link key={to} to={to} activeProps={NOT_BY_PREFIX} {...(isHere(path) ? { 'aria-current': 'page' } : {})}>
+    <Link key={to} to={to} activeOptions={EXACTLY} {...(isHere(path) ? { 'aria-current': 'page' } : {})}>
       {hasGlyphs && <Glyph name={glyph} />}
       {label}
     </Link>

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { BackfillPreview } from '../../live/types.ts';
 import { about, duration } from '../../parts/duration.ts';
 import { Glyph } from '../../parts/glyph.tsx';
+import { many } from '../../parts/many.ts';
 import { useNow } from '../../parts/now.tsx';
 import { until } from '../../parts/relative.ts';
 import { clockTime, dayOf } from '../../parts/time.tsx';
@@ -25,13 +26,13 @@ export function Figures({ preview, atOnce }: FiguresProps) {
   const isToday = ends !== null && dayOf(new Date(ends), zone.name) === dayOf(new Date(now), zone.name);
   return (
     <dl className="est">
-      <Figure name="Will run" value={`${runs} of ${preview.dates_total} dates`}>
+      <Figure name="Will run" value={`${runs.toLocaleString('en')} of ${many(preview.dates_total, 'date')}`}>
         {parts.join(', ') || 'nothing to do'}
       </Figure>
       <Figure name="Work" value={work === null ? 'not known' : duration(work)}>
         {each === null
           ? 'it has not succeeded often enough'
-          : `${runs} ${runs === 1 ? 'run' : 'runs'} of ${about(each)}, ${preview.task_instances} task instances`}
+          : `${many(runs, 'run')} of ${about(each)}, ${many(preview.task_instances, 'task instance')}`}
       </Figure>
       <Figure
         name="Ends about"
@@ -42,7 +43,7 @@ export function Figures({ preview, atOnce }: FiguresProps) {
         }
       >
         {ends === null ? '' : `${until(Date.parse(ends), now)}, `}
-        {Math.min(atOnce, runs)} {Math.min(atOnce, runs) === 1 ? 'run' : 'runs'} at once
+        {many(Math.min(atOnce, runs), 'run')} at once
       </Figure>
       <Figure name="Pools" value={pool ? 'full' : 'have room'}>
         {pool ? (

@@ -1,4 +1,5 @@
 import type { BackfillPreview } from '../../live/types.ts';
+import { many } from '../../parts/many.ts';
 import { clockTime, dayOf } from '../../parts/time.tsx';
 import { useZone } from '../../parts/zone.tsx';
 
@@ -36,7 +37,7 @@ export function Lanes({ preview: { lanes }, isNewestFirst, atOnce }: LanesProps)
         width="100%"
         height={height}
         role="img"
-        aria-label={`${bars.length} runs from ${clock(from)} to about ${clock(to)} ${zone.label}`}
+        aria-label={`${many(bars.length, 'run')} from ${clock(from)} to about ${clock(to)} ${zone.label}`}
       >
         {shown.map((lane, n) =>
           lane.map(({ logical_date: date, start, end }) => {

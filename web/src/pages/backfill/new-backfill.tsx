@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi, Link, useRouter } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { ActionError } from '../../actions/action-error.tsx';
 import { useAction } from '../../actions/use-action.ts';
@@ -8,6 +8,8 @@ import type { BackfillPreview, Workflow } from '../../live/types.ts';
 import { workflowQuery } from '../../live/workflow-queries.ts';
 import { CopyButton } from '../../parts/copy-button.tsx';
 import { Glyph } from '../../parts/glyph.tsx';
+import { EXACTLY } from '../../parts/here.ts';
+import { many } from '../../parts/many.ts';
 import { useNow } from '../../parts/now.tsx';
 import { Part } from '../../parts/part.tsx';
 import { lookOf, StateGlyph } from '../../parts/state.tsx';
@@ -41,6 +43,7 @@ function Loaded({ workflow }: { readonly workflow: Workflow }) {
   const { dag_id: dagId } = workflow;
   const search = route.useSearch();
   const navigate = route.useNavigate();
+  const { history } = useRouter();
   const [day] = useState(useNow());
   const [conf, setConf] = useState('{}');
   const set = (change: FormSearch) => void navigate({ search: (was) => ({ ...was, ...change }), replace: true });
@@ -49,7 +52,7 @@ function Loaded({ workflow }: { readonly workflow: Workflow }) {
   const rested = useRested(form);
   const preview = useQuery({ ...previewQuery(rested ?? EMPTY), enabled: rested !== undefined });
   const action = useAction(() => startBackfill(form!), {
-    said: ({ progress }) => `a backfill of ${progress.total} dates has begun`,
+    said: ({ progress }) => `a backfill of ${many(progress.total, 'date')} has begun`,
     onDone: () => void navigate({ to: '/workflows/$dagId/backfills', params: { dagId } }),
   });
   const count = preview.data?.will_run ?? 0;
@@ -66,18 +69,21 @@ function Loaded({ workflow }: { readonly workflow: Workflow }) {
     },
     { keys: 'v', what: 'calendar or list', hint: true, run: () => set({ view: isList ? undefined : 'list' }) },
     { keys: '⌘↵', what: 'start', hint: true, run: start },
+    { keys: 'esc', what: 'back', hint: true, run: () => history.back() },
   ]);
   return (
     <div className="bf-page">
       <div className="head list-head">
         <nav className="crumbs" aria-label="Breadcrumb">
-          <Link to="/workflows">Workflows</Link>
+          <Link to="/workflows" activeOptions={EXACTLY}>
+            Workflows
+          </Link>
           <Glyph name="i-right" />
-          <Link to="/workflows/$dagId" params={{ dagId }}>
+          <Link to="/workflows/$dagId" params={{ dagId }} activeOptions={EXACTLY}>
             {dagId}
           </Link>
           <Glyph name="i-right" />
-          <Link to="/workflows/$dagId/backfills" params={{ dagId }}>
+          <Link to="/workflows/$dagId/backfills" params={{ dagId }} activeOptions={EXACTLY}>
             Backfills
           </Link>
         </nav>
@@ -115,15 +121,15 @@ function Loaded({ workflow }: { readonly workflow: Workflow }) {
       <div className="foot-act">
         <ActionError error={action.error} />
         <span className="q2">
-          <b>{count === 1 ? '1 run' : `${count} runs`}</b>, {preview.data?.task_instances ?? 0} task instances. You can
-          pause or cancel it at any time; runs that started go on.
+          <b>{many(count, 'run')}</b>, {many(preview.data?.task_instances ?? 0, 'task instance')}. You can pause or
+          cancel it at any time; runs that started go on.
         </span>
         {preview.data && <CopyButton text={preview.data.command}>Copy as CLI</CopyButton>}
         <Link className="b" to="/workflows/$dagId" params={{ dagId }}>
           Cancel
         </Link>
         <button type="button" className="b pri" disabled={!canStart} onClick={start}>
-          Start {count === 1 ? '1 run' : `${count} runs`} <kbd className="on">⌘↵</kbd>
+          Start {many(count, 'run')} <kbd className="on">⌘↵</kbd>
         </button>
       </div>
     </div>
@@ -167,7 +173,7 @@ function Preview({ preview, form, isList, onView }: PreviewProps) {
     <>
       <Figures preview={preview} atOnce={form.atOnce} />
       <div className="sh bf-head">
-        <h2>{preview.dates.length === 1 ? '1 date' : `${preview.dates.length.toLocaleString('en')} dates`}</h2>
+        <h2>{many(preview.dates.length, 'date')}</h2>
         <div className="legend">
           <span>
             <i className="k-go" />

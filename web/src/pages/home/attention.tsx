@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { Attention as Answer, AttentionItem } from '../../live/types.ts';
 import { Glyph, type GlyphName } from '../../parts/glyph.tsx';
+import { many } from '../../parts/many.ts';
 import { useNow } from '../../parts/now.tsx';
 import { ago, since } from '../../parts/relative.ts';
 import { clockTime } from '../../parts/time.tsx';
@@ -31,7 +32,7 @@ export function Attention({ answer, next }: { readonly answer: Answer; readonly 
           Nothing needs attention
         </h1>
         <p className="q2 sm">
-          {counts.succeeded} runs succeeded in the last 16 h.{next && ` Next: ${next}.`}
+          {many(counts.succeeded, 'run')} succeeded in the last 16 h.{next && ` Next: ${next}.`}
         </p>
       </div>
     );

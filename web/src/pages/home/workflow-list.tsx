@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
+import { PauseDialog } from '../../actions/pause-dialog.tsx';
 import { TriggerDialog } from '../../actions/trigger-dialog.tsx';
 import { useRefresh } from '../../live/live.tsx';
 import { WORKFLOWS_A_PAGE, type WorkflowsFilter, workflowsQuery } from '../../live/queries.ts';
@@ -21,7 +22,7 @@ export function WorkflowList({ filter, onFilter }: ListProps) {
   const query = useQuery(workflowsQuery(filter));
   useRefresh(['workflows'], ({ kind }) => kind === 'run' || kind === 'workflow' || kind === 'file');
   const [selected, setSelected] = useState(-1);
-  const [triggers, setTriggers] = useState<string>();
+  const [act, setAct] = useState<{ readonly kind: 'trigger' | 'pause'; readonly dagId: string }>();
   const field = useRef<HTMLInputElement>(null);
   const navigate = useNavigate();
   const rows = query.data?.workflows ?? [];
@@ -35,13 +36,16 @@ export function WorkflowList({ filter, onFilter }: ListProps) {
     document.querySelectorAll('.wf tbody tr')[next]?.scrollIntoView({ block: 'nearest' });
   };
   const row = rows[selected];
+  const close = () => setAct(undefined);
+  const paused = rows.find(({ dag_id: dagId }) => dagId === act?.dagId);
   const open = () => row && void navigate({ to: '/workflows/$dagId', params: { dagId: row.dag_id } });
   useKeys('Workflows', [
-    { keys: 'j', what: 'next workflow', hint: true, run: () => move(1) },
-    { keys: 'k', what: 'previous workflow', hint: true, run: () => move(-1) },
+    { keys: 'j', what: 'next workflow', hint: 'move', run: () => move(1) },
+    { keys: 'k', what: 'workflow before', hint: 'move', run: () => move(-1) },
     { keys: 'o', what: 'open', hint: true, run: open },
     { keys: 'enter', what: 'open', run: open },
-    { keys: 't', what: 'trigger', hint: true, run: () => row && setTriggers(row.dag_id) },
+    { keys: 't', what: 'trigger', hint: true, run: () => row && setAct({ kind: 'trigger', dagId: row.dag_id }) },
+    { keys: 'p', what: 'pause', hint: true, run: () => row && setAct({ kind: 'pause', dagId: row.dag_id }) },
     { keys: '/', what: 'filter', hint: true, run: () => field.current?.focus() },
   ]);
   return (
@@ -64,7 +68,8 @@ export function WorkflowList({ filter, onFilter }: ListProps) {
           )
         }
       </Part>
-      {triggers !== undefined && <TriggerDialog dagId={triggers} open onClose={() => setTriggers(undefined)} />}
+      {act?.kind === 'trigger' && <TriggerDialog dagId={act.dagId} open onClose={close} />}
+      {act?.kind === 'pause' && paused && <PauseDialog workflow={paused} open onClose={close} />}
     </>
   );
 }

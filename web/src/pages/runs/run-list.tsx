@@ -41,8 +41,8 @@ export function RunList({ filter, onFilter, isOfOne = false }: RunListProps) {
   const open = () =>
     run && void navigate({ to: '/workflows/$dagId/runs/$runId', params: { dagId: run.dag_id, runId: run.dag_run_id } });
   useKeys('Runs', [
-    { keys: 'j', what: 'next run', hint: true, run: () => move(1) },
-    { keys: 'k', what: 'previous run', hint: true, run: () => move(-1) },
+    { keys: 'j', what: 'next run', hint: 'move', run: () => move(1) },
+    { keys: 'k', what: 'run before', hint: 'move', run: () => move(-1) },
     { keys: 'o', what: 'open', hint: true, run: open },
     { keys: 'enter', what: 'open', run: open },
   ]);

@@ -5,6 +5,7 @@ import { useRefresh } from '../../live/live.tsx';
 import type { Grid as Answer, Workflow } from '../../live/types.ts';
 import { graphQuery, gridQuery } from '../../live/workflow-queries.ts';
 import { Glyph } from '../../parts/glyph.tsx';
+import { many } from '../../parts/many.ts';
 import { Menu, MenuChoice } from '../../parts/menu.tsx';
 import { Part } from '../../parts/part.tsx';
 import { moment } from '../../parts/time.tsx';
@@ -91,10 +92,10 @@ function Loaded({ workflow, grid, act, onAct }: OverviewProps & { readonly grid:
   const isList = search.view === 'list';
   const turn = () => set({ view: isList ? undefined : 'list' });
   useKeys('DAG', [
-    { keys: 'j', what: 'next task', hint: true, run: () => move(1, 0) },
-    { keys: 'k', what: 'task before', hint: true, run: () => move(-1, 0) },
-    { keys: 'h', what: 'run before', hint: true, run: () => move(0, -1) },
-    { keys: 'l', what: 'next run', hint: true, run: () => move(0, 1) },
+    { keys: 'j', what: 'next task', hint: 'task', run: () => move(1, 0) },
+    { keys: 'k', what: 'task before', hint: 'task', run: () => move(-1, 0) },
+    { keys: 'h', what: 'run before', hint: 'run', run: () => move(0, -1) },
+    { keys: 'l', what: 'next run', hint: 'run', run: () => move(0, 1) },
     { keys: '↓', what: 'next task', run: () => move(1, 0) },
     { keys: '↑', what: 'task before', run: () => move(-1, 0) },
     { keys: '←', what: 'run before', run: () => move(0, -1) },
@@ -102,7 +103,7 @@ function Loaded({ workflow, grid, act, onAct }: OverviewProps & { readonly grid:
     { keys: 'enter', what: 'open', run: () => open(place) },
     { keys: 'o', what: 'open', hint: true, run: () => open(place) },
     { keys: '⇧C', what: 'clear', hint: true, run: () => onAct('clear') },
-    { keys: '⇧F', what: 'mark failed', run: () => onAct('mark-failed') },
+    { keys: '⇧F', what: 'mark failed', hint: true, run: () => onAct('mark-failed') },
     { keys: '⇧S', what: 'mark success', run: () => onAct('mark-success') },
     ...(groups.length > 0 ? [{ keys: 'e', what: 'fold groups', run: foldAll }] : []),
     { keys: 'v', what: 'graph or list', hint: true, run: turn },
@@ -129,7 +130,7 @@ function Loaded({ workflow, grid, act, onAct }: OverviewProps & { readonly grid:
             <div className="end">
               <Choice
                 value={String(search.runs ?? RUNS)}
-                label={`${grid.runs.length} runs`}
+                label={many(grid.runs.length, 'run')}
                 options={RUN_COUNTS.map((n) => ({ value: n, label: `${n} runs` }))}
                 onChoose={(n) => set({ runs: n === String(RUNS) ? undefined : Number(n) })}
               />
@@ -204,7 +205,7 @@ function Loaded({ workflow, grid, act, onAct }: OverviewProps & { readonly grid:
         </p>
       )}
       <WorkflowPreviews
-        dagId={dagId}
+        workflow={workflow}
         act={act}
         runId={runId}
         taskId={task}

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { PauseSwitch } from '../../actions/pause-switch.tsx';
 import type { Workflow } from '../../live/types.ts';
 import { Glyph } from '../../parts/glyph.tsx';
+import { EXACTLY } from '../../parts/here.ts';
 import { useNow } from '../../parts/now.tsx';
 import { until } from '../../parts/relative.ts';
 import { moment } from '../../parts/time.tsx';
@@ -20,9 +21,11 @@ export function WorkflowHead({ workflow, onTrigger }: HeadProps) {
   return (
     <div className="head">
       <nav className="crumbs" aria-label="Breadcrumb">
-        <Link to="/workflows">Workflows</Link>
+        <Link to="/workflows" activeOptions={EXACTLY}>
+          Workflows
+        </Link>
         <Glyph name="i-right" />
-        <Link to="/workflows" search={{ kind }}>
+        <Link to="/workflows" search={{ kind }} activeOptions={EXACTLY}>
           {isDag ? 'DAGs' : 'Flows'}
         </Link>
       </nav>
@@ -101,14 +104,19 @@ function Tabs({ dagId, isDag }: { readonly dagId: string; readonly isDag: boolea
   const isOverview = !/\/(runs|backfills|backfills\/new)$/.test(path);
   return (
     <nav className="tabs" aria-label={dagId}>
-      <Link to="/workflows/$dagId" params={{ dagId }} {...(isOverview ? { 'aria-current': 'page' } : {})}>
+      <Link
+        to="/workflows/$dagId"
+        params={{ dagId }}
+        activeOptions={EXACTLY}
+        {...(isOverview ? { 'aria-current': 'page' } : {})}
+      >
         Overview
       </Link>
-      <Link to="/workflows/$dagId/runs" params={{ dagId }} {...current('/runs')}>
+      <Link to="/workflows/$dagId/runs" params={{ dagId }} activeOptions={EXACTLY} {...current('/runs')}>
         Runs
       </Link>
       {isDag && (
-        <Link to="/workflows/$dagId/backfills" params={{ dagId }} {...current('/backfills')}>
+        <Link to="/workflows/$dagId/backfills" params={{ dagId }} activeOptions={EXACTLY} {...current('/backfills')}>
           Backfills
         </Link>
       )}

@@ -1,13 +1,15 @@
 import { ClearDialog } from '../../actions/clear-dialog.tsx';
 import { MarkDialog } from '../../actions/mark-dialog.tsx';
+import { PauseDialog } from '../../actions/pause-dialog.tsx';
 import { RerunFailedDialog } from '../../actions/rerun-failed-dialog.tsx';
 import { TriggerDialog } from '../../actions/trigger-dialog.tsx';
+import type { Workflow } from '../../live/types.ts';
 
 /** Previews that can be open over a workflow. */
-export type Act = 'trigger' | 'clear' | 'rerun' | 'mark-success' | 'mark-failed';
+export type Act = 'trigger' | 'pause' | 'clear' | 'rerun' | 'mark-success' | 'mark-failed';
 
 interface PreviewsProps {
-  readonly dagId: string;
+  readonly workflow: Workflow;
   readonly act: Act | undefined;
   /** The run, task and instance that are selected. */
   readonly runId: string | undefined;
@@ -17,7 +19,9 @@ interface PreviewsProps {
 }
 
 /** Nothing happens before somebody has seen what it would do. */
-export function WorkflowPreviews({ dagId, act, runId, taskId, mapIndex, onClose }: PreviewsProps) {
+export function WorkflowPreviews({ workflow, act, runId, taskId, mapIndex, onClose }: PreviewsProps) {
+  const { dag_id: dagId } = workflow;
+  if (act === 'pause') return <PauseDialog workflow={workflow} open onClose={onClose} />;
   if (act === 'trigger') return <TriggerDialog dagId={dagId} open onClose={onClose} />;
   if (runId === undefined) return null;
   const rest = { dagId, runId, open: true, onClose };

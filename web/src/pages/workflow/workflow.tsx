@@ -29,6 +29,7 @@ export function Workflow() {
   const isDag = query.data?.kind === 'dag';
   useKeys('Workflow', [
     { keys: 't', what: 'trigger', run: () => setAct('trigger') },
+    { keys: 'p', what: query.data?.is_paused ? 'make active' : 'pause', run: () => setAct('pause') },
     ...(isDag
       ? [
           {
@@ -52,7 +53,7 @@ export function Workflow() {
             <>
               <RunList filter={{ dag: dagId }} onFilter={() => {}} isOfOne />
               <WorkflowPreviews
-                dagId={dagId}
+                workflow={workflow}
                 act={act}
                 runId={undefined}
                 taskId={undefined}

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { instancesQuery, type RunName } from '../../../live/run-queries.ts';
 import type { TimelineRow } from '../../../live/types.ts';
 import { duration } from '../../../parts/duration.ts';
+import { many } from '../../../parts/many.ts';
 import { Part } from '../../../parts/part.tsx';
 import { State } from '../../../parts/state.tsx';
 import { Distribution } from './distribution.tsx';
@@ -30,7 +31,7 @@ export function Mapped({ run, row, onSelect, onRerun }: MappedProps) {
           <div>
             <div className="ttl">
               <h2>{row.label}</h2>
-              <span className="q3 sm">{all === 1 ? '1 instance' : `${all.toLocaleString('en')} instances`}</span>
+              <span className="q3 sm">{many(all, 'instance')}</span>
             </div>
             <Tiles counts={counts} rows={rows} selected={undefined} onSelect={onSelect} />
           </div>

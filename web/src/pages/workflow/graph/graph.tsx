@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { KeyboardEvent } from 'react';
 import type { Graph as Answer } from '../../../live/types.ts';
+import { many } from '../../../parts/many.ts';
 import { Failed } from '../../../parts/part.tsx';
 import { lookOf } from '../../../parts/state.tsx';
 import { type Box, type Layout, type Line, layOut } from './layout.ts';
@@ -11,7 +12,7 @@ interface GraphProps {
   readonly onSelect: (taskId: string) => void;
 }
 
-/** Tasks and their wires, top down. The same as a list: `g`. */
+/** Tasks and their wires, top down. The same as a list: `v`. */
 export function Graph({ graph, selected, onSelect }: GraphProps) {
   // The places hang on names, facts and wires alone: a change of state draws nothing anew.
   const shape = graph.nodes.map(({ id, fact, instances }) => `${id} ${fact} ${instances}`).join('\n');
@@ -29,7 +30,7 @@ export function Graph({ graph, selected, onSelect }: GraphProps) {
 
 function Drawing({ layout, graph, selected, onSelect }: GraphProps & { readonly layout: Layout }) {
   const states = new Map(graph.nodes.map((node) => [node.id, node]));
-  const label = `${graph.dag_id}: ${layout.boxes.length} tasks. The list beside it says the same.`;
+  const label = `${graph.dag_id}: ${many(layout.boxes.length, 'task')}. The list beside it says the same.`;
   return (
     <section className="scroll graph-room" tabIndex={0} aria-label={label}>
       <svg className="graph" width={layout.width} height={layout.height} role="group" aria-label={label}>

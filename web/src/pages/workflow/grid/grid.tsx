@@ -2,6 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type MouseEvent, useEffect, useMemo, useRef } from 'react';
 import type { Grid as Answer } from '../../../live/types.ts';
 import { Glyph } from '../../../parts/glyph.tsx';
+import { many } from '../../../parts/many.ts';
 import { useZone } from '../../../parts/zone.tsx';
 import { Cell } from './cell.tsx';
 import { GridLegend } from './grid-legend.tsx';
@@ -79,7 +80,7 @@ export function Grid({ dagId, grid, rows, folded, selected, onSelect, onFold, on
         <table
           className="grid"
           role="grid"
-          aria-label={`${rows.length} rows by ${columns} runs, newest last`}
+          aria-label={`${many(rows.length, 'row')} by ${many(columns, 'run')}, newest last`}
           aria-rowcount={rows.length}
         >
           <RunHeads grid={grid} labels={labels} selected={selected.column} />
