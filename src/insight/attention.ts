@@ -1,17 +1,15 @@
 import type { z } from 'zod';
-import type { attentionItem, attention as contract } from '../api/contract/attention.ts';
-import { limitKeys } from '../engine/limits.ts';
+import type { attention as contract } from '../api/contract/attention.ts';
 import type { WorkflowSpec } from '../model/spec.ts';
-import type { RunRow } from '../store/rows.ts';
-import type { KnownWorkflow } from '../store/store.ts';
-import { failureLine, failureOf, fingerprint } from './failure.ts';
+import type { AttemptRow, ListedWorkflow, RunRow } from '../store/rows.ts';
+import { type Item, NOTHING } from './attention-item.ts';
+import { failureLine, failureOf, fingerprint, shortPlace } from './failure.ts';
+import { fullPools } from './full-pools.ts';
 import { iso } from './iso.ts';
+import { lateRuns } from './late-runs.ts';
 import { specsOf } from './run-specs.ts';
-import { durationOf } from './run-summary.ts';
 import type { Sources } from './sources.ts';
-import { about, isLate, RUNS_LOOKED_AT, usualOfRuns } from './usual.ts';
-
-type Item = z.infer<typeof attentionItem>;
+import { RUNNING_LOOKED_AT, RUNS_LOOKED_AT } from './usual.ts';
 
 const LATELY_MS = 16 * 3_600_000;
 const MAP_INDEXES = 20;
@@ -20,15 +18,20 @@ const MAP_INDEXES = 20;
 export async function attention(sources: Sources): Promise<z.infer<typeof contract>> {
   const { store, clock } = sources;
   const now = clock.now();
-  const known = await store.queries.workflows({ present: true });
+  const [known, failing, running] = await Promise.all([
+    store.readings.workflows({ present: true }),
+    store.readings.failingWorkflows(),
+    store.readings.runningWorkflows(RUNNING_LOOKED_AT),
+  ]);
   const [runs, counts, limits, broken] = await Promise.all([
-    store.readings.recentRuns({ workflowIds: known.map(({ id }) => id), limit: RUNS_LOOKED_AT }),
+    store.readings.recentRuns({ workflowIds: [...new Set([...failing, ...running])], limit: RUNS_LOOKED_AT }),
     store.readings.runCounts({ endedSince: now - LATELY_MS }),
-    fullPools(sources),
+    fullPools(sources, known),
     brokenFiles(sources, known),
   ]);
   const byWorkflow = Map.groupBy(runs, ({ workflowId }) => workflowId);
-  const items = [...(await failed(sources, known, byWorkflow)), ...late(known, byWorkflow, now), ...limits, ...broken];
+  const [bad, late] = await Promise.all([failed(sources, known, byWorkflow), lateRuns(sources, known, byWorkflow)]);
+  const items = [...bad, ...late, ...limits, ...broken];
   return {
     items,
     counts: { failed: counts.failed, running: counts.running, queued: counts.queued, succeeded: counts.success },
@@ -37,23 +40,10 @@ export async function attention(sources: Sources): Promise<z.infer<typeof contra
   };
 }
 
-const NOTHING = {
-  dag_id: null,
-  workflow_kind: null,
-  dag_run_id: null,
-  task_id: null,
-  map_indexes: [],
-  instances: 1,
-  instances_of: 1,
-  runs: 1,
-  subject: null,
-  detail: '',
-} as const;
-
 /** Workflows whose latest run that ended has failed. */
 async function failed(
   { store }: Sources,
-  known: readonly KnownWorkflow[],
+  known: readonly ListedWorkflow[],
   byWorkflow: ReadonlyMap<number, readonly RunRow[]>,
 ): Promise<Item[]> {
   const broken = known.flatMap((workflow) => {
@@ -84,10 +74,8 @@ async function failed(
       since: iso(run.endedAt ?? run.queuedAt),
       remedies: workflow.kind === 'flow' ? (['resume', 'open_log'] as const) : (['clear_failed', 'open_log'] as const),
     };
-    const causes = Map.groupBy(
-      failures.filter((row) => row.run === run.id),
-      (row) => `${row.task} ${fingerprint(failureOf(row) ?? { type: '', message: '', place: null, stack: null })}`,
-    );
+    const rows = failures.filter((row) => row.run === run.id);
+    const causes = Map.groupBy(workflow.kind === 'flow' ? withoutEchoes(rows) : rows, causeOf);
     if (causes.size === 0)
       return [
         { ...about, map_indexes: [], fact: run.reason ?? 'The run failed', detail: '.', remedies: [...about.remedies] },
@@ -99,17 +87,17 @@ async function failed(
       const all = counts.reduce((sum, { instances }) => sum + instances, 0);
       const bad = counts.find(({ state }) => state === 'failed')?.instances ?? rows.length;
       const isMapped = first!.index >= 0 && workflow.kind === 'dag';
-      const spec = specs.get(run.id) ?? workflow.spec;
+      const spec = specs.get(run.id);
       const stopped = stoppedTasks(spec, states, run.id);
       return {
         ...about,
-        task_id: spec.tasks[first!.task]?.id ?? names[n]?.get(first!.task) ?? null,
+        task_id: spec?.tasks[first!.task]?.id ?? names[n]?.get(first!.task) ?? null,
         map_indexes: isMapped ? rows.map(({ index }) => index).slice(0, MAP_INDEXES) : [],
         instances: isMapped ? (causes.size === 1 ? bad : rows.length) : 1,
         instances_of: isMapped ? all : 1,
         fact: failureLine(failure),
         detail: [
-          failure.place ? ` at ${failure.place}` : '',
+          failure.place ? ` at ${shortPlace(failure.place)}` : '',
           first!.attempt > 1 ? `, attempt ${first!.attempt}` : '',
           '.',
           runs > 1 ? ` ${runs} runs in a row failed.` : '',
@@ -122,76 +110,35 @@ async function failed(
   return items.sort((a, b) => Date.parse(b.since) - Date.parse(a.since) || b.instances - a.instances);
 }
 
+const printOf = (row: AttemptRow) => fingerprint(failureOf(row) ?? { type: '', message: '', place: null, stack: null });
+
+const causeOf = (row: AttemptRow) => `${row.task} ${printOf(row)}`;
+
+/** The body of a flow fails of what its step has thrown: that is one cause, of the step. */
+function withoutEchoes(rows: readonly AttemptRow[]): readonly AttemptRow[] {
+  const ofSteps = new Set(rows.filter(({ task }) => task !== 0).map(printOf));
+  return rows.filter((row) => row.task !== 0 || !ofSteps.has(printOf(row)));
+}
+
 function stoppedTasks(
-  spec: WorkflowSpec,
+  spec: WorkflowSpec | undefined,
   states: readonly { readonly run: number; readonly task: number; readonly state: string }[],
   run: number,
 ): string | null {
   const names = states
     .filter((row) => row.run === run && row.state === 'upstream_failed')
-    .map(({ task }) => spec.tasks[task]?.id)
+    .map(({ task }) => spec?.tasks[task]?.id)
     .filter((name) => name !== undefined);
   if (names.length === 0) return null;
   return names.length <= 2 ? names.join(' and ') : `${names[0]} and ${names.length - 1} more`;
 }
 
-/** Runs that go on longer than usual. */
-function late(
-  known: readonly KnownWorkflow[],
-  byWorkflow: ReadonlyMap<number, readonly RunRow[]>,
-  now: number,
-): Item[] {
-  return known.flatMap((workflow) => {
-    const runs = byWorkflow.get(workflow.id) ?? [];
-    const usual = usualOfRuns(runs);
-    return runs
-      .filter((run) => run.state === 'running' && isLate(durationOf(run, now) ?? 0, usual))
-      .map(
-        (run): Item => ({
-          ...NOTHING,
-          map_indexes: [],
-          kind: 'late',
-          dag_id: workflow.name,
-          workflow_kind: workflow.kind,
-          dag_run_id: run.runId,
-          fact: `${about(durationOf(run, now)!)} so far`,
-          detail: `, usually ${about(usual!.median)}.`,
-          since: iso(run.startedAt!),
-          remedies: ['open_run', 'why'],
-        }),
-      );
-  });
-}
-
-/** Pools without a free slot for which something waits. */
-async function fullPools({ store, clock }: Sources): Promise<Item[]> {
-  const [pools, limits] = await Promise.all([store.readings.pools(), store.readings.limits()]);
-  const full = pools.flatMap((pool) => {
-    const use = limits.find(({ key }) => key === limitKeys.pool(pool.name));
-    return use && use.parked > 0 && pool.slots >= 0 && use.used >= pool.slots ? [{ pool, use }] : [];
-  });
-  return await Promise.all(
-    full.map(async ({ pool, use }): Promise<Item> => {
-      const waiting = use.parked === 1 ? '1 task instance waits' : `${use.parked} task instances wait`;
-      return {
-        ...NOTHING,
-        map_indexes: [],
-        kind: 'limit',
-        subject: pool.name,
-        fact: `${use.used} of ${pool.slots} slots taken`,
-        detail: `, ${waiting}.`,
-        since: iso((await store.readings.parkedSince(use.key)) ?? clock.now()),
-        remedies: ['see_holders'],
-      };
-    }),
-  );
-}
-
-async function brokenFiles({ store }: Sources, known: readonly KnownWorkflow[]): Promise<Item[]> {
+async function brokenFiles({ store }: Sources, known: readonly ListedWorkflow[]): Promise<Item[]> {
   const errors = await store.readings.importErrors();
   return errors.map((error) => {
     const workflow = known.find(({ file }) => file === error.file);
-    const place = error.line === null ? error.file : `${error.file}:${error.line}:${error.column ?? 1}`;
+    const file = shortPlace(error.file);
+    const place = error.line === null ? file : `${file}:${error.line}:${error.column ?? 1}`;
     return {
       ...NOTHING,
       map_indexes: [],

@@ -6,7 +6,7 @@ export interface Failure {
   readonly type: string;
   /** The whole message. */
   readonly message: string;
-  /** In one's own files: `pipelines/etl.ts:37:32`. */
+  /** In one's own files: `/home/ann/pipelines/etl.ts:37:32`. */
   readonly place: string | null;
   readonly stack: string | null;
 }
@@ -52,6 +52,9 @@ function placeIn(stack: string | null): string | null {
   }
   return null;
 }
+
+/** Where it is in its project, for sentences: the file and the folder that it lies in. */
+export const shortPlace = (place: string): string => place.split('/').slice(-2).join('/');
 
 /** The same for errors with one cause: type, message without numbers, place without line. */
 export function fingerprint({ type, message, place }: Failure): string {

@@ -70,7 +70,7 @@ describe('attention', () => {
         runs: 2,
         instances: 1,
         fact: 'HttpError: 503 for 18',
-        detail: ' at /p/millrace/etl.ts:7:3. 2 runs in a row failed. load and 2 more did not run.',
+        detail: ' at millrace/etl.ts:7:3. 2 runs in a row failed. load and 2 more did not run.',
         remedies: ['clear_failed', 'open_log'],
       },
     ]);
@@ -120,7 +120,7 @@ describe('attention', () => {
       (await attention(world)).items.map(({ kind, subject, fact, detail }) => [kind, subject, fact, detail]),
     ).toEqual([
       ['late', null, '15 min so far', ', usually 10 min.'],
-      ['limit', 'p', '1 of 1 slots taken', ', 1 task instance waits.'],
+      ['limit', 'p', '1 of 1 slots taken', ', 1 task instance waits. slow holds it.'],
       ['broken_file', 'slow.ts:3:1', 'oh', '. Runs go on with v1.'],
     ]);
   });
