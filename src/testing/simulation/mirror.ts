@@ -148,6 +148,11 @@ export class Mirror {
     return this.#database.prepare('SELECT id, kind, run_id FROM timer WHERE due <= ? ORDER BY due').all(now) as never;
   }
 
+  /** A retry waits for its time, which back-off may put an hour away when a task was cleared before. */
+  awaitsRetry(now: number): boolean {
+    return this.#one("SELECT 1 FROM timer WHERE kind = 'retry' AND due > ? LIMIT 1", now) !== undefined;
+  }
+
   /** Expansions of a run that are to go on. */
   expansions(run: number): number {
     const count = `SELECT count(*) AS count FROM timer WHERE kind = 'expand' AND run_id = ?`;

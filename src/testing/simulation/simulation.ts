@@ -111,7 +111,7 @@ async function settle(
     if (scheduler.now - looked < 1000 || world.database.connection.inTransaction) return false;
     looked = scheduler.now;
     guarded(world, () => checkTimers(world, due));
-    if (world.totals.ends > ends) moved = scheduler.now;
+    if (world.totals.ends > ends || world.mirror.awaitsRetry(world.now)) moved = scheduler.now;
     ends = world.totals.ends;
     // Again and again: what people had asked for before may only be done now.
     if (scheduler.now - settled > 20_000) {
