@@ -1,24 +1,29 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { dag, task } from 'millrace';
 
 // Workflows of which bench/history makes a history: what their runs do, one that fails among them, happens once.
 
 const TEAMS = ['billing', 'catalog', 'events', 'growth', 'search', 'shipping', 'support', 'web'];
 const SMALL = 198;
+/** So that durations are more than nothing: they are stretched. */
+const WORK_MS = 3;
 
-const first = task('first', (_: void, { log }) => {
+const first = task('first', async (_: void, { log }) => {
   log.info('begins');
-  return 1;
+  return await sleep(WORK_MS, 1);
 });
-const step = task('step', (_: number) => 1);
-const load = task('load', (_: number, { run, log }) => {
+const step = task('step', (_: number) => sleep(WORK_MS, 1));
+const load = task('load', async (_: number, { run, log }) => {
+  await sleep(WORK_MS);
   if (run.conf.fails !== true) return 1;
   log.error('the warehouse does not answer');
   throw new Error('connect ECONNREFUSED 10.4.2.17:5432');
 });
-const report = task('report', (_: number) => 1);
+const report = task('report', (_: number) => sleep(WORK_MS, 1));
 
 const sources = task('sources', () => Array.from({ length: 10_000 }, (_, index) => index));
-const source = task('source', (index: number, { run }) => {
+const source = task('source', async (index: number, { run }) => {
+  await sleep(WORK_MS);
   if (run.conf.fails === true && index % 2_500 === 7) throw new Error(`no such bucket: source-${index}`);
 });
 

@@ -1,10 +1,10 @@
 import type { z } from 'zod';
 import type { activity as contract } from '../api/contract/activity.ts';
 import type { NextRun } from '../store/rows.ts';
-import type { KnownWorkflow } from '../store/store.ts';
 import type { RunDates } from '../timetable/timetable.ts';
 import { timetableFor } from '../timetable/timetable-for.ts';
 import { iso } from './iso.ts';
+import { type ShownWorkflow, shownWorkflows } from './shown-workflows.ts';
 import type { Sources } from './sources.ts';
 
 const HOUR = 3_600_000;
@@ -12,7 +12,7 @@ const HOUR = 3_600_000;
 const MOST_OF_ONE = 1_000;
 const MOST_OF_ALL = 50_000;
 
-interface Planned extends Pick<KnownWorkflow, 'name' | 'spec'> {
+interface Planned extends Pick<ShownWorkflow, 'name' | 'head'> {
   readonly next: NextRun;
 }
 
@@ -42,7 +42,7 @@ export async function activity(
   const [ended, running, known] = await Promise.all([
     store.readings.endedBySlice({ from: begin, to: end, sliceMs }),
     store.readings.runningBySlice({ from: begin, sliceMs }),
-    store.queries.workflows({ present: true, paused: false }),
+    shownWorkflows({ store }),
   ]);
   for (const { slice, state, runs } of ended) {
     const bin = bins[slice];
@@ -50,7 +50,9 @@ export async function activity(
     else if (bin) bin.failed += state === 'failed' ? runs : 0;
   }
   for (const { slice, runs } of running) bins[Math.min(Math.max(slice, 0), slices - 1)]!.running += runs;
-  const planned = known.flatMap(({ name, spec, next }) => (next === null ? [] : [{ name, spec, next }]));
+  const planned = known.flatMap(({ name, head, next, paused }) =>
+    next === null || paused ? [] : [{ name, head, next }],
+  );
   for (const { at, runs } of foreseen(planned, { now, end })) {
     const bin = bins[Math.floor((at - begin) / sliceMs)];
     if (bin && at >= now) bin.due += runs;
@@ -68,19 +70,19 @@ function* foreseen(
   planned: readonly Planned[],
   { now, end }: { readonly now: number; readonly end: number },
 ): Generator<{ readonly at: number; readonly runs: number }> {
-  const alike = Map.groupBy(planned, ({ spec, next }) =>
-    JSON.stringify([spec.schedule, spec.startDate, spec.endDate, next]),
+  const alike = Map.groupBy(planned, ({ head, next }) =>
+    JSON.stringify([head.schedule, head.startDate, head.endDate, next]),
   );
   let all = 0;
-  for (const [{ spec, next }, runs] of [...alike.values()].map((group) => [group[0]!, group.length] as const)) {
-    const timetable = timetableFor(spec.schedule);
+  for (const [{ head, next }, runs] of [...alike.values()].map((group) => [group[0]!, group.length] as const)) {
+    const timetable = timetableFor(head.schedule);
     let dates: RunDates | null = { ...next, interval: { start: next.intervalStart, end: next.intervalEnd } };
     for (let one = 0; dates !== null && dates.runAfter < end && one < MOST_OF_ONE; one += 1) {
       yield { at: dates.runAfter, runs };
       all += 1;
       // One that begins where the last one ends is due once: nobody knows when that will be over.
       if (timetable.activeRunsLimit !== null || all >= MOST_OF_ALL) break;
-      const { startDate: earliest, endDate: latest } = spec;
+      const { startDate: earliest, endDate: latest } = head;
       dates = timetable.nextRun(dates.interval, { earliest, latest, catchup: true, now });
     }
   }

@@ -1,5 +1,4 @@
-import type { VersionRow } from '../store/rows.ts';
-import type { KnownWorkflow } from '../store/store.ts';
+import type { ListedWorkflow, VersionRow } from '../store/rows.ts';
 import type { Sources } from './sources.ts';
 import { RUNS_LOOKED_AT, type Usual, usualOf, usualOfRuns } from './usual.ts';
 import type { VersionCache } from './version-cache.ts';
@@ -16,7 +15,7 @@ const SUCCESSES = 20;
 export async function lately(
   { store }: Pick<Sources, 'store'>,
   versions: VersionCache,
-  { id, kind }: Pick<KnownWorkflow, 'id' | 'kind'>,
+  { id, kind }: Pick<ListedWorkflow, 'id' | 'kind'>,
 ): Promise<Lately> {
   const latest = await store.readings.recentRuns({ workflowIds: [id], limit: RUNS_LOOKED_AT });
   const run = usualOfRuns(latest);

@@ -1,6 +1,5 @@
 import { MillraceError } from '../model/errors.ts';
-import type { RunRow, VersionRow } from '../store/rows.ts';
-import type { KnownWorkflow } from '../store/store.ts';
+import type { ListedWorkflow, RunRow, VersionRow } from '../store/rows.ts';
 import type { Sources } from './sources.ts';
 import type { VersionCache } from './version-cache.ts';
 
@@ -10,14 +9,14 @@ export interface RunName {
 }
 
 export interface FoundRun {
-  readonly workflow: KnownWorkflow;
+  readonly workflow: ListedWorkflow;
   readonly run: RunRow;
   readonly version: VersionRow;
 }
 
 /** Throws `not_found`. */
-export async function workflowOf({ store }: Pick<Sources, 'store'>, name: string): Promise<KnownWorkflow> {
-  const workflow = await store.queries.workflow(name);
+export async function workflowOf({ store }: Pick<Sources, 'store'>, name: string): Promise<ListedWorkflow> {
+  const [workflow] = await store.readings.workflows({ name });
   if (!workflow) throw new MillraceError('not_found', `there is no workflow '${name}'`);
   return workflow;
 }

@@ -1,10 +1,10 @@
 import type { z } from 'zod';
 import type { schedule } from '../api/contract/workflows.ts';
-import type { WorkflowSpec } from '../model/spec.ts';
+import type { SpecHead } from '../model/spec.ts';
 import { timetableFor } from '../timetable/timetable-for.ts';
 
 /** A schedule in words, as it is written, and its zone. */
-export function scheduleWords(spec: WorkflowSpec): z.infer<typeof schedule> {
+export function scheduleWords(spec: Pick<SpecHead, 'schedule' | 'timezone'>): z.infer<typeof schedule> {
   const own = spec.schedule;
   const timezone = 'timezone' in own ? own.timezone : spec.timezone;
   if (own.kind === 'none') return { text: null, expression: null, timezone };

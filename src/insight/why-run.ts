@@ -3,6 +3,7 @@ import { timetableFor } from '../timetable/timetable-for.ts';
 import { iso } from './iso.ts';
 import { many } from './many.ts';
 import type { FoundRun } from './run-of.ts';
+import { withHeads } from './shown-workflows.ts';
 import type { Sources } from './sources.ts';
 import { pausedReason } from './why-limit.ts';
 import { because, type Reason, remedyOf } from './why-reason.ts';
@@ -57,10 +58,12 @@ function dueCheck({ clock }: Sources, { run }: FoundRun): Check {
   return because('not_due', 'It is not due yet.', { until: iso(run.runAfter), remedies: [remedyOf('wait', 'Wait')] });
 }
 
-async function ofWorkflow({ store: { readings } }: Sources, { workflow, run, version }: FoundRun): Promise<Check> {
-  const { id, name, spec } = workflow;
+async function ofWorkflow({ store }: Sources, { workflow, run, version }: FoundRun): Promise<Check> {
+  const { readings } = store;
+  const { id, name } = workflow;
+  const [shown] = await withHeads({ store }, [workflow]);
   const limit = Math.min(
-    spec.maxActiveRuns,
+    shown?.head.maxActiveRuns ?? version.spec.maxActiveRuns,
     timetableFor(version.spec.schedule).activeRunsLimit ?? Number.POSITIVE_INFINITY,
   );
   const key = limitKeys.activeRuns({ workflowId: id, backfillId: null });

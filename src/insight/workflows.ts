@@ -1,14 +1,14 @@
 import type { z } from 'zod';
 import type { workflows as answer, workflow as contract } from '../api/contract/workflows.ts';
 import { limitKeys } from '../engine/limits.ts';
-import type { ImportErrorRow, RunRow } from '../store/rows.ts';
-import type { KnownWorkflow } from '../store/store.ts';
+import type { RunRow } from '../store/rows.ts';
 import { iso } from './iso.ts';
 import { workflowOf } from './run-of.ts';
 import { durationOf, summaryOf } from './run-summary.ts';
 import { scheduleWords } from './schedule-words.ts';
+import { type ShownWorkflow, shownWorkflows, withHeads } from './shown-workflows.ts';
 import type { Sources } from './sources.ts';
-import { isLate, RUNS_LOOKED_AT, type Usual, usualOfRuns } from './usual.ts';
+import { isLate, RUNNING_LOOKED_AT, RUNS_LOOKED_AT, usualOfRuns } from './usual.ts';
 
 export type Workflow = z.infer<typeof contract>;
 export type Workflows = z.infer<typeof answer>;
@@ -29,22 +29,21 @@ const SHOWN_RUNS = 18;
 /** Workflows with how they have done lately. */
 export async function workflows(sources: Sources, filter: WorkflowsFilter): Promise<Workflows> {
   const now = sources.clock.now();
-  const known = await sources.store.queries.workflows({ present: true });
-  const all = await describeAll(sources, known);
+  const all = await conditionsOf(sources, await shownWorkflows(sources));
   const { q, state, tags, owners, kind } = filter;
   const matching = all.filter((each) => {
-    const { shown } = each;
+    const { row } = each;
     return (
-      (q === undefined || shown.dag_id.toLowerCase().includes(q.toLowerCase())) &&
+      (q === undefined || row.name.toLowerCase().includes(q.toLowerCase())) &&
       (state === undefined || hasState(each, state)) &&
-      (!tags?.length || tags.some((tag) => shown.tags.includes(tag))) &&
-      (!owners?.length || owners.some((owner) => shown.owners.includes(owner))) &&
-      (kind === undefined || shown.kind === kind)
+      (!tags?.length || tags.some((tag) => row.head.tags.includes(tag))) &&
+      (!owners?.length || owners.includes(row.head.owner)) &&
+      (kind === undefined || row.kind === kind)
     );
   });
   matching.sort(orderOf(filter.order_by));
   return {
-    workflows: matching.slice(filter.offset, filter.offset + filter.limit).map(({ shown }) => shown),
+    workflows: await describeAll(sources, matching.slice(filter.offset, filter.offset + filter.limit)),
     total_entries: matching.length,
     counts: {
       all: all.length,
@@ -53,73 +52,106 @@ export async function workflows(sources: Sources, filter: WorkflowsFilter): Prom
       late: all.filter((each) => hasState(each, 'late')).length,
       paused: all.filter((each) => hasState(each, 'paused')).length,
     },
-    tags: [...new Set(all.flatMap(({ shown }) => shown.tags))].sort(),
-    owners: [...new Set(all.flatMap(({ shown }) => shown.owners))].sort(),
+    tags: [...new Set(all.flatMap(({ row }) => row.head.tags))].sort(),
+    owners: [...new Set(all.map(({ row }) => row.head.owner))].sort(),
     as_of: iso(now),
   };
 }
 
 /** One workflow; throws `not_found`. */
 export async function workflow(sources: Sources, name: string): Promise<Workflow> {
-  const [described] = await describeAll(sources, [await workflowOf(sources, name)]);
-  return described!.shown;
+  const one = await withHeads(sources, [await workflowOf(sources, name)]);
+  const [described] = await describeAll(sources, await conditionsOf(sources, one));
+  return described!;
 }
 
-interface Described {
-  readonly shown: Workflow;
+type Condition = Pick<Workflow, 'condition' | 'condition_text'>;
+
+/** What is known of every workflow without looking at its runs. */
+interface Conditioned extends Condition {
+  readonly row: ShownWorkflow;
   /** Its running runs, those of a backfill among them. */
   readonly running: number;
 }
 
-async function describeAll({ store, clock }: Sources, known: readonly KnownWorkflow[]): Promise<Described[]> {
-  const now = clock.now();
-  const [runs, errors, unfinished, limits] = await Promise.all([
-    store.readings.recentRuns({ workflowIds: known.map(({ id }) => id), limit: RUNS_LOOKED_AT }),
+async function conditionsOf({ store, clock }: Sources, known: readonly ShownWorkflow[]): Promise<Conditioned[]> {
+  const isAll = known.length > 1;
+  const [failing, errors, unfinished, longest] = await Promise.all([
+    store.readings.failingWorkflows(isAll ? undefined : known.map(({ id }) => id)),
     store.readings.importErrors(),
     store.readings.unfinishedRuns(),
+    isAll ? store.readings.runningWorkflows(RUNNING_LOOKED_AT) : known.map(({ id }) => id),
+  ]);
+  const late = await lateOf({ store, clock }, longest);
+  const running = new Map(
+    unfinished.flatMap(({ workflowId, state, runs }) => (state === 'running' ? [[workflowId, runs] as const] : [])),
+  );
+  const broken = new Map(errors.map(({ file, message }) => [file, message] as const).reverse());
+  const conditionOf = ({ id, file }: ShownWorkflow): Condition => {
+    const message = broken.get(file);
+    if (message !== undefined) return { condition: 'broken_file', condition_text: message.split('\n')[0] ?? null };
+    const condition = failing.has(id) ? 'failed' : late.has(id) ? 'late' : null;
+    return { condition, condition_text: null };
+  };
+  return known.map((row) => ({ row, running: running.get(row.id) ?? 0, ...conditionOf(row) }));
+}
+
+/** Those of these workflows of which a run goes on longer than usual. */
+async function lateOf({ store, clock }: Sources, workflowIds: readonly number[]): Promise<ReadonlySet<number>> {
+  const now = clock.now();
+  const runs = await store.readings.recentRuns({ workflowIds, limit: RUNS_LOOKED_AT });
+  const late = [...Map.groupBy(runs, ({ workflowId }) => workflowId)].filter(([, newestFirst]) => {
+    const usual = usualOfRuns(newestFirst);
+    return newestFirst.some((run) => run.state === 'running' && isLate(durationOf(run, now) ?? 0, usual));
+  });
+  return new Set(late.map(([workflowId]) => workflowId));
+}
+
+async function describeAll({ store, clock }: Sources, shown: readonly Conditioned[]): Promise<Workflow[]> {
+  const now = clock.now();
+  const [runs, limits] = await Promise.all([
+    store.readings.recentRuns({ workflowIds: shown.map(({ row }) => row.id), limit: RUNS_LOOKED_AT }),
     store.readings.limits(),
   ]);
   const used = new Map(limits.map((limit) => [limit.key, limit.used]));
   const byWorkflow = Map.groupBy(runs, ({ workflowId }) => workflowId);
-  // A backfill may have more of them than are looked at.
-  const running = new Map(
-    unfinished.flatMap(({ workflowId, state, runs }) => (state === 'running' ? [[workflowId, runs] as const] : [])),
-  );
-  return known.map((row) => {
-    const active = used.get(limitKeys.activeRuns({ workflowId: row.id, backfillId: null })) ?? 0;
-    const shown = describe(row, byWorkflow.get(row.id) ?? [], { errors, now, active });
-    return { shown, running: running.get(row.id) ?? 0 };
+  return shown.map((each) => {
+    const { id } = each.row;
+    const active = used.get(limitKeys.activeRuns({ workflowId: id, backfillId: null })) ?? 0;
+    return describe(each, byWorkflow.get(id) ?? [], { now, active });
   });
 }
 
 interface Around {
-  readonly errors: readonly ImportErrorRow[];
   readonly now: number;
   /** Running runs that count against its limit. */
   readonly active: number;
 }
 
-function describe(row: KnownWorkflow, newestFirst: readonly RunRow[], { errors, now, active }: Around): Workflow {
-  const { spec } = row;
-  const usual = usualOfRuns(newestFirst);
-  const broken = errors.find(({ file }) => file === row.file);
+function describe(
+  { row, condition, condition_text }: Conditioned,
+  newestFirst: readonly RunRow[],
+  { now, active }: Around,
+): Workflow {
+  const { head } = row;
   return {
     dag_id: row.name,
     kind: row.kind,
     is_paused: row.paused,
-    description: spec.description,
-    tags: [...spec.tags],
-    owners: [spec.owner],
-    schedule: scheduleWords(spec),
-    ...conditionOf(newestFirst, { usual, broken, now }),
+    description: head.description,
+    tags: [...head.tags],
+    owners: [head.owner],
+    schedule: scheduleWords(head),
+    condition,
+    condition_text,
     recent_runs: newestFirst
       .slice(0, SHOWN_RUNS)
       .reverse()
       .map((run) => summaryOf(run, now)),
-    usual,
+    usual: usualOfRuns(newestFirst),
     next_run: row.next && { run_after: iso(row.next.runAfter), logical_date: iso(row.next.logicalDate) },
     active_runs: active,
-    max_active_runs: spec.maxActiveRuns,
+    max_active_runs: head.maxActiveRuns,
     max_mapped: null,
     version: row.versionNumber,
     file: row.file,
@@ -127,47 +159,28 @@ function describe(row: KnownWorkflow, newestFirst: readonly RunRow[], { errors, 
   };
 }
 
-interface About {
-  readonly usual: Usual;
-  readonly broken: ImportErrorRow | undefined;
-  readonly now: number;
-}
-
-function conditionOf(
-  newestFirst: readonly RunRow[],
-  { usual, broken, now }: About,
-): Pick<Workflow, 'condition' | 'condition_text'> {
-  if (broken) return { condition: 'broken_file', condition_text: broken.message.split('\n')[0] ?? null };
-  const ended = newestFirst.find(({ state }) => state === 'success' || state === 'failed');
-  if (ended?.state === 'failed') return { condition: 'failed', condition_text: null };
-  const late = newestFirst.find((run) => run.state === 'running' && isLate(durationOf(run, now) ?? 0, usual));
-  return late ? { condition: 'late', condition_text: null } : { condition: null, condition_text: null };
-}
-
-function hasState({ shown, running }: Described, state: NonNullable<WorkflowsFilter['state']>): boolean {
-  if (state === 'paused') return shown.is_paused;
+function hasState({ row, condition, running }: Conditioned, state: NonNullable<WorkflowsFilter['state']>): boolean {
+  if (state === 'paused') return row.paused;
   if (state === 'running') return running > 0;
-  return shown.condition === state;
+  return condition === state;
 }
 
 const URGENCY = ['failed', 'late', 'broken_file', null];
 
-const byName = ({ shown: a }: Described, { shown: b }: Described) =>
-  a.dag_id < b.dag_id ? -1 : a.dag_id > b.dag_id ? 1 : 0;
+const byName = ({ row: a }: Conditioned, { row: b }: Conditioned) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
 
-const byAttention = (a: Described, b: Described) =>
-  Number(a.shown.is_paused) - Number(b.shown.is_paused) ||
-  URGENCY.indexOf(a.shown.condition) - URGENCY.indexOf(b.shown.condition) ||
+const byAttention = (a: Conditioned, b: Conditioned) =>
+  Number(a.row.paused) - Number(b.row.paused) ||
+  URGENCY.indexOf(a.condition) - URGENCY.indexOf(b.condition) ||
   b.running - a.running ||
   byName(a, b);
 
-const byNextRun = (a: Described, b: Described) => dueOf(a) - dueOf(b) || byName(a, b);
+const byNextRun = (a: Conditioned, b: Conditioned) => dueOf(a) - dueOf(b) || byName(a, b);
 
 /** What has no next run comes last. */
-const dueOf = ({ shown: { next_run: next } }: Described) =>
-  next ? Date.parse(next.run_after) : Number.MAX_SAFE_INTEGER;
+const dueOf = ({ row: { next } }: Conditioned) => next?.runAfter ?? Number.MAX_SAFE_INTEGER;
 
-function orderOf(text: string): (a: Described, b: Described) => number {
+function orderOf(text: string): (a: Conditioned, b: Conditioned) => number {
   const isReverse = text.startsWith('-');
   const name = text.replace(/^-/, '');
   const order = name === 'dag_id' ? byName : name === 'next_run' ? byNextRun : byAttention;

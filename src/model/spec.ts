@@ -34,6 +34,9 @@ export interface WorkflowSpec {
   readonly groups: readonly GroupSpec[];
 }
 
+/** What lists of workflows show of one: all but its tasks and what belongs to them. */
+export type SpecHead = Omit<WorkflowSpec, 'docs' | 'params' | 'tasks' | 'groups'>;
+
 export interface ParamsSpec {
   /** Encoded defaults by name (model/value.ts). */
   readonly defaults: Readonly<Record<string, string>>;

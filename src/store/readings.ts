@@ -1,3 +1,4 @@
+import type { SpecHead } from '../model/spec.ts';
 import type { RunState, RunType, TaskState } from '../model/states.ts';
 import type {
   AttemptRow,
@@ -5,6 +6,7 @@ import type {
   InstanceKey,
   InstanceRow,
   LimitRow,
+  ListedWorkflow,
   PoolRow,
   RunRow,
   ServerRow,
@@ -18,6 +20,14 @@ import type {
  * what was committed before it was asked.
  */
 export interface Readings {
+  /** Workflows by name, without what their versions say: that may be a graph of thousands of tasks. */
+  workflows(filter: { readonly present?: boolean; readonly name?: string }): Promise<readonly ListedWorkflow[]>;
+  /** What these versions say of their workflow as a whole. */
+  specHeads(versions: readonly number[]): Promise<ReadonlyMap<number, SpecHead>>;
+  /** Those of these workflows, or of all, of which the latest run that ended, by when it was due, has failed. */
+  failingWorkflows(workflowIds?: readonly number[]): Promise<ReadonlySet<number>>;
+  /** Workflows with running runs, those first of which one has run for longest. */
+  runningWorkflows(limit: number): Promise<readonly number[]>;
   /** Runs in the order asked for; `total` counts those that match, without limit and offset. */
   runs(filter: RunsFilter): Promise<{ readonly runs: readonly RunRow[]; readonly total: number }>;
   /** The latest runs of each of these workflows by when they were due, newest first. */
@@ -52,6 +62,8 @@ export interface Readings {
     readonly from: number;
     readonly sliceMs: number;
   }): Promise<readonly { readonly slice: number; readonly runs: number }[]>;
+  /** The number of the last event of each of these runs: as long as it stays, so does everything that is known of the run. */
+  lastEvents(runs: readonly number[]): Promise<ReadonlyMap<number, number>>;
   /** Instances of runs by task and state. */
   taskStates(runs: readonly number[]): Promise<readonly TaskStateRow[]>;
   /** How long the instances of tasks ran that succeeded in these runs, in milliseconds: the mean of a mapped task's. */

@@ -31,6 +31,11 @@ export interface WorkflowRow {
   readonly createdAt: number;
 }
 
+/** As lists have it: what its current version says is read of those that are shown. */
+export interface ListedWorkflow extends WorkflowRow {
+  readonly bundleHash: string;
+}
+
 export interface NextRun {
   readonly logicalDate: number;
   readonly intervalStart: number;

@@ -21,6 +21,7 @@ import type {
   JournalRow,
   LimitDelta,
   LimitRow,
+  ListedWorkflow,
   LogChunk,
   NewBackfill,
   NewEvent,
@@ -350,9 +351,8 @@ export interface ImportErrors {
 }
 
 /** A workflow with what its current version says. */
-export interface KnownWorkflow extends WorkflowRow {
+export interface KnownWorkflow extends ListedWorkflow {
   readonly spec: WorkflowSpec;
-  readonly bundleHash: string;
 }
 
 /** Lists and look-ups for people: command line, API, page. */

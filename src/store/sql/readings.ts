@@ -7,10 +7,12 @@ import { importErrorsIn, poolsIn, serversIn } from './registers.ts';
 import { runReadings } from './run-readings.ts';
 import { taskReadings } from './task-readings.ts';
 import { waitingReadings } from './waiting-readings.ts';
+import { workflowReadings } from './workflow-readings.ts';
 
 /** Set-based answers for people, the same on both databases. */
 export function readingsOver(runner: SqlRunner): Readings {
   return {
+    ...workflowReadings(runner),
     ...runReadings(runner),
     ...taskReadings(runner),
     ...logReadings(runner),

@@ -6,7 +6,14 @@ import { parseRun } from './parse.ts';
 
 type RunReadings = Pick<
   Readings,
-  'runs' | 'recentRuns' | 'runCounts' | 'unfinishedRuns' | 'endedBySlice' | 'runningBySlice' | 'runsNamed'
+  | 'runs'
+  | 'recentRuns'
+  | 'lastEvents'
+  | 'runCounts'
+  | 'unfinishedRuns'
+  | 'endedBySlice'
+  | 'runningBySlice'
+  | 'runsNamed'
 >;
 
 export function runReadings(runner: SqlRunner): RunReadings {
@@ -51,6 +58,27 @@ export function runReadings(runner: SqlRunner): RunReadings {
           .orderBy('run.id', 'desc'),
       );
       return rows.map(parseRun);
+    },
+
+    async lastEvents(runs) {
+      if (runs.length === 0) return new Map();
+      // One look into the index for each run, however many events it has.
+      const rows = await runner.all(
+        builder
+          .selectFrom('run')
+          .select((e) => [
+            'run.id',
+            e
+              .selectFrom('event')
+              .select('event.id')
+              .whereRef('event.run_id', '=', 'run.id')
+              .orderBy('event.id', 'desc')
+              .limit(sql.lit(1))
+              .as('last'),
+          ])
+          .where('run.id', 'in', [...runs]),
+      );
+      return new Map(rows.map(({ id, last }) => [id, last ?? 0]));
     },
 
     async runCounts({ endedSince }) {
