@@ -79,6 +79,43 @@ describe('cron expression', () => {
     expect(next('0 12 * * * 30 2030', '2026-01-01T00:00:00Z')).toBe('2030-01-01T12:00:30.000Z');
   });
 
+  it.each([
+    ['a range whose step leads over the turn', '0 21-20/4 * * *', '2014-08-23T23:00Z', '2014-08-24T02:00Z'],
+    ['a range that ends below the first day', '0 0 30-0 * *', '2026-01-01T00:00Z', '2026-01-30T00:00Z'],
+    ['an nth weekday beside itself', '0 0 * * 7#4,SUN', '2026-01-01T00:00Z', '2026-01-25T00:00Z'],
+    ['an nth weekday beside a star', '0 0 13 * *,5#2', '2026-01-01T00:00Z', '2026-02-13T00:00Z'],
+    ['the nth weekday where a date is, too', '0 0 13 * fri#02', '2026-01-01T00:00Z', '2026-01-09T00:00Z'],
+    ['a working day where a weekday is, too', '0 0 27W * 4', '1996-02-01T00:00Z', '1996-02-27T00:00Z'],
+    ['a working day that is an nth weekday', '0 0 15W * wed#3', '2026-01-01T00:00Z', '2026-04-15T00:00Z'],
+  ])('reads %s as Airflow does', (_, text, at, tick) => {
+    expect(new CronExpression(text).next(Date.parse(at))).toBe(Date.parse(tick));
+  });
+
+  it.each([
+    ['a date and an nth weekday', '* 13 16 * wed#5'],
+    ['a working day and a weekday', '0 0 11W * 0'],
+    ['a working day and an nth weekday', '0 0 20W 12 wed#5'],
+  ])('has no tick where %s never fall together', (_, text) => {
+    expect(new CronExpression(text).next(0)).toBe(null);
+  });
+
+  it('has a tick in every hour only where the hours are a star alone or a list of all', () => {
+    const everyHour = (hours: string) => new CronExpression(`0 ${hours} * * *`).everyHour;
+    expect(['*', '0-23', '*/1', '*,1-23', '*,5', '0-22'].map(everyHour)).toEqual([
+      true,
+      true,
+      true,
+      true,
+      false,
+      false,
+    ]);
+  });
+
+  it('parts fields at ASCII blanks only', () => {
+    expect(new CronExpression('0\t1\n* *  *').next(0)).toBe(3_600_000);
+    expect(catchError(() => new CronExpression('0 1\u00a0 * * *')).code).toBe('invalid_cron');
+  });
+
   it('has no tick where no date allows one', () => {
     const cron = new CronExpression('0 0 31 2 *');
     expect([cron.next(0), cron.previous(Date.UTC(2026, 0, 1))]).toEqual([null, null]);

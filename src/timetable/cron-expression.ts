@@ -45,18 +45,21 @@ export class CronExpression {
   readonly #weekday: CronField;
   readonly #days: readonly boolean[];
   readonly #weekdays: readonly boolean[];
-  readonly #rule: 'every' | 'day' | 'weekday' | 'either';
+  readonly #rule: DayRule;
+  /** A rule that must have a day, too, for there to be any tick. */
+  readonly #condition: DayRule | null;
   readonly #unit: number;
 
   /** Throws `invalid_cron`. */
   constructor(text: string) {
     this.text = text;
     const lower = text.toLowerCase();
-    const fields = (PRESETS[lower] ?? lower).split(/\s+/).filter((field) => field !== '');
+    const fields = (PRESETS[lower] ?? lower).split(/[ \t\n\r\f\v]+/).filter((field) => field !== '');
     if (fields.length < 5 || fields.length > 7) throw wrongFieldCount(text, fields.length);
     const [minute = '', hour = '', day = '', month = '', weekday = '', second, year] = fields;
     this.#minutes = parseField(minute, MINUTE_FIELD).values;
-    this.#hours = parseField(hour, HOUR_FIELD).values;
+    const hours = parseField(hour, HOUR_FIELD);
+    this.#hours = hours.values;
     this.#day = parseField(day, DAY_FIELD);
     const months = new Set(parseField(month, MONTH_FIELD).values);
     this.#months = Array.from({ length: 13 }, (_, index) => months.has(index));
@@ -65,40 +68,49 @@ export class CronExpression {
     const years = year === undefined ? null : parseField(year, YEAR_FIELD);
     this.#years = years && !years.star ? new Set(years.values) : null;
     this.#unit = second === undefined ? MINUTE : SECOND;
-    this.everyHour = this.#hours.length === 24;
+    // A star beside other hours is every hour, too, but Airflow does not see that.
+    this.everyHour = hour === '*' || hours.complete;
     this.#days = Array.from({ length: 32 }, (_, index) => this.#day.values.includes(index));
     this.#weekdays = Array.from({ length: 7 }, (_, index) => this.#weekday.values.includes(index));
-    // A list of all days counts as a star only beside a field that is written with a star.
-    const anyDay = this.#day.star || (this.#day.values.length === 31 && weekday.includes('*'));
-    const anyWeekday = this.#weekday.star || (this.#weekday.values.length === 7 && day.includes('*'));
-    this.#rule = anyDay ? (anyWeekday ? 'every' : 'weekday') : anyWeekday ? 'day' : 'either';
-    // As in Airflow, an nth weekday stands alone: the day of month beside it has no say.
-    if (this.#weekday.nthWeekdays.length > 0) this.#rule = 'weekday';
+    // A complete list counts as a star only beside a field that is written with a star.
+    const anyDay = this.#day.star || (this.#day.complete && weekday.includes('*'));
+    const anyWeekday = this.#weekday.star || (this.#weekday.complete && day.includes('*'));
+    [this.#rule, this.#condition] = dayRules(this.#day, this.#weekday, { anyDay, anyWeekday });
   }
 
   /** The first tick after a local time, or null when none follows. */
   next(local: number): number | null {
-    const from = Math.floor(local / this.#unit) * this.#unit + this.#unit;
-    const firstDay = Math.floor(from / DAY);
-    const onFirstDay = this.#matchingDay(firstDay, 1);
-    if (onFirstDay === null) return null;
-    if (onFirstDay > firstDay) return onFirstDay * DAY + this.#firstTime();
-    const time = this.#timeFrom(from - firstDay * DAY);
-    if (time !== null) return firstDay * DAY + time;
-    const day = this.#matchingDay(firstDay + 1, 1);
-    return day === null ? null : day * DAY + this.#firstTime();
+    if (this.#condition && this.#nextBy(this.#condition, local) === null) return null;
+    return this.#nextBy(this.#rule, local);
   }
 
   /** The last tick before a local time, or null when there is none. */
   previous(local: number): number | null {
+    if (this.#condition && this.#previousBy(this.#condition, local) === null) return null;
+    return this.#previousBy(this.#rule, local);
+  }
+
+  #nextBy(rule: DayRule, local: number): number | null {
+    const from = Math.floor(local / this.#unit) * this.#unit + this.#unit;
+    const firstDay = Math.floor(from / DAY);
+    const onFirstDay = this.#matchingDay(rule, firstDay, 1);
+    if (onFirstDay === null) return null;
+    if (onFirstDay > firstDay) return onFirstDay * DAY + this.#firstTime();
+    const time = this.#timeFrom(from - firstDay * DAY);
+    if (time !== null) return firstDay * DAY + time;
+    const day = this.#matchingDay(rule, firstDay + 1, 1);
+    return day === null ? null : day * DAY + this.#firstTime();
+  }
+
+  #previousBy(rule: DayRule, local: number): number | null {
     const until = Math.ceil(local / this.#unit) * this.#unit - this.#unit;
     const lastDay = Math.floor(until / DAY);
-    const onLastDay = this.#matchingDay(lastDay, -1);
+    const onLastDay = this.#matchingDay(rule, lastDay, -1);
     if (onLastDay === null) return null;
     if (onLastDay < lastDay) return onLastDay * DAY + this.#lastTime();
     const time = this.#timeUntil(until - lastDay * DAY);
     if (time !== null) return lastDay * DAY + time;
-    const day = this.#matchingDay(lastDay - 1, -1);
+    const day = this.#matchingDay(rule, lastDay - 1, -1);
     return day === null ? null : day * DAY + this.#lastTime();
   }
 
@@ -151,7 +163,7 @@ export class CronExpression {
   }
 
   /** The nearest allowed day at or beyond `day` (days since the epoch) in one direction. */
-  #matchingDay(day: number, direction: 1 | -1): number | null {
+  #matchingDay(rule: DayRule, day: number, direction: 1 | -1): number | null {
     const date = new Date(day * DAY);
     let year = date.getUTCFullYear();
     let month = date.getUTCMonth() + 1;
@@ -170,7 +182,7 @@ export class CronExpression {
         const length = daysInMonth(year, month);
         const start = dayOfMonth || (direction > 0 ? 1 : length);
         for (let at = start; at >= 1 && at <= length; at += direction) {
-          if (this.#allowsDay(at, length, weekdayOf(firstOfMonth + at - 1))) return firstOfMonth + at - 1;
+          if (this.#allowsDay(rule, at, length, weekdayOf(firstOfMonth + at - 1))) return firstOfMonth + at - 1;
         }
       }
       month += direction;
@@ -182,8 +194,8 @@ export class CronExpression {
     }
   }
 
-  #allowsDay(day: number, monthLength: number, weekday: number): boolean {
-    switch (this.#rule) {
+  #allowsDay(rule: DayRule, day: number, monthLength: number, weekday: number): boolean {
+    switch (rule) {
       case 'every':
         return true;
       case 'day':
@@ -192,6 +204,8 @@ export class CronExpression {
         return this.#allowsWeekday(day, monthLength, weekday);
       case 'either':
         return this.#allowsDayOfMonth(day, monthLength, weekday) || this.#allowsWeekday(day, monthLength, weekday);
+      case 'both':
+        return this.#allowsDayOfMonth(day, monthLength, weekday) && this.#allowsWeekday(day, monthLength, weekday);
     }
   }
 
@@ -206,6 +220,30 @@ export class CronExpression {
     if (nths.length === 0) return this.#weekdays[weekday] === true;
     return nths.some((wanted) => isNthWeekday(wanted, day, monthLength, weekday));
   }
+}
+
+/** Which days an expression allows, by its day of month and its day of week. */
+type DayRule = 'every' | 'day' | 'weekday' | 'either' | 'both';
+
+/**
+ * The rule for the days, and the rule that must have a day as well. Two restricted fields are alternatives, but not as
+ * soon as a W or an nth weekday is among them. As in Airflow the one that is written with W or # then decides alone,
+ * provided that some day (in the 50 years that are searched) satisfies both; with W and # it has to satisfy both.
+ */
+function dayRules(
+  { nearestWeekday }: CronField,
+  { nthWeekdays }: CronField,
+  { anyDay, anyWeekday }: { readonly anyDay: boolean; readonly anyWeekday: boolean },
+): [DayRule, DayRule | null] {
+  const nearest = nearestWeekday !== null;
+  if (nthWeekdays.length > 0) {
+    if (nearest) return ['both', null];
+    if (anyDay) return ['weekday', null];
+    return anyWeekday ? ['both', null] : ['weekday', 'both'];
+  }
+  if (nearest) return ['day', anyWeekday ? null : 'both'];
+  if (anyDay) return [anyWeekday ? 'every' : 'weekday', null];
+  return [anyWeekday ? 'day' : 'either', null];
 }
 
 function timeOf(hour = 0, minute = 0, second = 0): number {

@@ -32,6 +32,8 @@ export interface CronField {
   readonly values: readonly number[];
   /** True when the field has a star (or a question mark) among its elements. */
   readonly star: boolean;
+  /** True when it names as many different things as there are values: all of them, or a star or L in the place of one. */
+  readonly complete: boolean;
   /** Day of month only: the last day of the month is allowed too. */
   readonly lastDay: boolean;
   /** Day of month only: the weekday nearest to this day. */
@@ -55,21 +57,25 @@ export function parseField(text: string, kind: CronFieldKind): CronField {
   for (const element of text.split(',')) {
     if (element === '*') star = true;
     else if (isDay && element === 'l') lastDay = true;
-    else if (isWeekday && /^l\d$|#/.test(element)) nthWeekdays.push(...parseNthWeekday(element, kind));
+    else if (isWeekday && /^l\d+$|#/.test(element)) nthWeekdays.push(...parseNthWeekday(element, kind));
     else for (const value of parseRange(element, kind)) values.add(value);
   }
-  if (nthWeekdays.length > 0 && (star || values.size > 0)) {
+  const nth = new Set(nthWeekdays.map(({ weekday }) => weekday));
+  const named = values.union(nth).size + Number(star) + Number(lastDay);
+  const complete = named === everyValue(kind).length;
+  // Beside the whole week, and beside itself, a plain weekday adds nothing: the nth weekdays decide.
+  if (nth.size > 0 && !complete && values.difference(nth).size > 0) {
     throw invalidField(text, kind, 'mixes plain weekdays with nth weekdays');
   }
-  if (star) return fieldOf(everyValue(kind), { star });
+  if (star) return fieldOf(everyValue(kind), { star, complete, nthWeekdays });
   return fieldOf(
     [...values].sort((a, b) => a - b),
-    { lastDay, nthWeekdays },
+    { complete, lastDay, nthWeekdays },
   );
 }
 
 function fieldOf(values: readonly number[], rest: Partial<CronField>): CronField {
-  return { values, star: false, lastDay: false, nearestWeekday: null, nthWeekdays: [], ...rest };
+  return { values, star: false, complete: false, lastDay: false, nearestWeekday: null, nthWeekdays: [], ...rest };
 }
 
 function everyValue(kind: CronFieldKind): number[] {
@@ -77,9 +83,9 @@ function everyValue(kind: CronFieldKind): number[] {
 }
 
 function parseNthWeekday(element: string, kind: CronFieldKind): NthWeekday[] {
-  const last = /^l(\d)$/.exec(element);
+  const last = /^l(\d+)$/.exec(element);
   if (last) return [{ weekday: numberOf(last[1] ?? '', element, kind), nth: 'last' }];
-  const match = /^(?:(\d+|[a-z]+)|([a-z]+)-([a-z]+))#([1-5])$/.exec(element);
+  const match = /^(?:(\d+|[a-z]+)|([a-z]+)-([a-z]+))#0*([1-5])$/.exec(element);
   if (!match) throw invalidField(element, kind, 'is not a weekday with a number from 1 to 5, such as fri#2');
   const nth = Number(match[4]);
   if (match[1] !== undefined) return [{ weekday: numberOf(match[1], element, kind), nth }];
@@ -95,12 +101,21 @@ function parseRange(element: string, kind: CronFieldKind): number[] {
   if (step === 0) throw invalidField(element, kind, 'has a step of 0');
   const low = star ? kind.min : numberOf(from ?? '', element, kind);
   const high = star || (to === undefined && stepText !== undefined) ? kind.max : rangeEnd(to, low, element, kind);
-  const span = kind.max - kind.min + 1;
+  if (high >= low) return stepped(low, high, step);
+  const beforeTurn = stepped(low, kind.max, step);
+  return [...beforeTurn, ...stepped(kind.min + skippedAtTurn(beforeTurn.at(-1) ?? low, step, kind), high, step)];
+}
+
+function stepped(low: number, high: number, step: number): number[] {
   const values: number[] = [];
-  for (let value = low; value <= (high < low ? high + span : high); value += step) {
-    values.push(value > kind.max ? value - span : value);
-  }
+  for (let value = low; value <= high; value += step) values.push(value);
   return values;
+}
+
+/** As in Airflow, a step that leads beyond the field's maximum lands one later than counting through would. */
+function skippedAtTurn(last: number, step: number, { max }: CronFieldKind): number {
+  const rest = max - last;
+  return rest < step - 1 ? step - rest : 0;
 }
 
 function rangeEnd(to: string | undefined, low: number, element: string, kind: CronFieldKind): number {
@@ -108,6 +123,8 @@ function rangeEnd(to: string | undefined, low: number, element: string, kind: Cr
   if (kind === DAY_FIELD && to === 'l') return kind.max;
   // Sunday is 0 at the start of a range and 7 at its end, so that 0-7 is the whole week.
   if (kind === WEEKDAY_FIELD && Number(to) === 7 && low === 0) return kind.max;
+  // A range that ends below the first value, such as 25-0 among days, turns around and takes nothing more.
+  if (/^\d+$/.test(to) && Number(to) < kind.min) return Number(to);
   return numberOf(to, element, kind);
 }
 

@@ -20,19 +20,20 @@ export function nextInterval(
   if (!restriction.catchup) earliest = latestStart(restriction.now, earliest);
   else if (earliest !== null) earliest = ticks.alignNext(earliest);
   if (earliest === null && (restriction.earliest !== null || last === null)) return null;
-  const from = last ? followingStart(ticks, last) : null;
-  const start = Math.max(from ?? Number.NEGATIVE_INFINITY, earliest ?? Number.NEGATIVE_INFINITY);
-  if (!Number.isFinite(start)) return null;
+  const start = firstStart(ticks, last, earliest);
+  if (start === null) return null;
   if (restriction.latest !== null && start > restriction.latest) return null;
   const end = ticks.next(start);
   return end === null ? null : intervalRun(start, end);
 }
 
 /**
- * Where the interval after `last` starts. Its end is no tick when the schedule was changed: then the interval around
- * it comes next, unless that would begin no later than the last one, whose logical date it would repeat or precede.
+ * Where the next interval starts: after the last one, and not before `earliest`. The end of the last one is no tick
+ * when the schedule was changed: then the interval around it comes next, unless that would begin no later than the
+ * last one, whose logical date it would repeat or precede.
  */
-function followingStart(ticks: Ticks, last: DataInterval): number | null {
-  const start = ticks.alignPrevious(last.end);
-  return start !== null && start <= last.start ? ticks.next(start) : start;
+function firstStart(ticks: Ticks, last: DataInterval | null, earliest: number | null): number | null {
+  const aligned = last && ticks.alignPrevious(last.end);
+  const start = aligned === null || earliest === null ? (aligned ?? earliest) : Math.max(aligned, earliest);
+  return start !== null && last && start <= last.start ? ticks.next(start) : start;
 }

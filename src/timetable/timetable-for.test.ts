@@ -128,6 +128,14 @@ describe('timetables', () => {
     });
   });
 
+  it('begin at the start date although the clocks change between it and a last run off the ticks', () => {
+    const spec: ScheduleSpec = { kind: 'cron_interval', expression: '0 * * * 1', timezone: 'Europe/Dublin' };
+    const at = Date.parse('1991-03-30T20:14Z');
+    const earliest = Date.parse('1991-03-31T05:15Z');
+    const run = timetableFor(spec).nextRun({ start: at, end: at }, { earliest, latest: null, catchup: true, now: at });
+    expect(run?.logicalDate).toBe(Date.parse('1991-03-31T23:00Z'));
+  });
+
   it('do not stall when a continuous run takes no time', () => {
     const timetable = timetableFor({ kind: 'continuous' });
     const at = (now: number) => ({ earliest: null, latest: null, catchup: false, now });

@@ -1,3 +1,4 @@
+import { MONTH_FIELD, WEEKDAY_FIELD } from '../cron-field.ts';
 import { instantOf } from './forms.ts';
 import type { LimitsCase } from './limits.ts';
 import type { ParseCase, StepsCase } from './schedules.ts';
@@ -16,11 +17,44 @@ const STALL =
 /** Airflow's scheduler reads a definition again at most this often (core.min_serialized_dag_fetch_interval). */
 const FETCH_INTERVAL = 10_000;
 
+/** What a case says of its cron expression or expressions, whatever its kind. */
+interface CronInput {
+  readonly cron?: string;
+  readonly timetable?: { readonly cron?: string; readonly crons?: readonly string[] };
+}
+
+function cronsOf({ cron, timetable }: CronInput): string[] {
+  return [cron, timetable?.cron, ...(timetable?.crons ?? [])].filter((text) => text !== undefined);
+}
+
+const NAMES = /jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|sun|mon|tue|wed|thu|fri|sat/gi;
+const NUMBER_OF: ReadonlyMap<string, number> = new Map(
+  [MONTH_FIELD, WEEKDAY_FIELD].flatMap(({ names, min }) => names.map((name, index) => [name, index + min])),
+);
+
+/** Whether a range begins and ends with the same value, however it is written: 5-5, FRI-5, 7-SUN. */
+function hasEqualEnds(cron: string): boolean {
+  const numbers = cron.replace(NAMES, (name) => String(NUMBER_OF.get(name.toLowerCase())));
+  return [...numbers.matchAll(/(?:^|[\s,])(\d+)-(\d+)(?=$|[\s,/#])/g)].some(
+    ([, low, high]) => Number(low) === Number(high) || (low === '7' && high === '0'),
+  );
+}
+
+const EQUAL_ENDS = ['cron-parse', 'cron-align', 'cron-trigger', 'cron-interval', 'multi-cron'].map((kind) => ({
+  kind,
+  reason: 'A range with equal ends, such as 5-5, is that one value. Airflow reads the whole field: every minute.',
+  applies: (input: CronInput) => cronsOf(input).some(hasEqualEnds),
+}));
+
+/** A field such as R, R/5 or R(0-30). */
+const RANDOM_FIELD = /(?:^|\s)r(?:\(\d+-\d+\))?(?:\/\d+)?(?=$|\s)/i;
+
 export const DIFFERENCES: readonly Difference[] = [
+  ...EQUAL_ENDS,
   {
     kind: 'cron-parse',
-    reason: 'A range with equal ends, such as 5-5, is that one value. Airflow reads the whole field: every minute.',
-    applies: ({ cron }: ParseCase['input']) => /(?:^|[\s,])([a-z0-9]+)-\1(?=$|[\s,/])/i.test(cron),
+    reason: 'A random time (R) is refused. Airflow draws another one whenever it reads the expression.',
+    applies: (input: CronInput) => cronsOf(input).some((cron) => RANDOM_FIELD.test(cron)),
   },
   {
     kind: 'cron-parse',
@@ -45,7 +79,9 @@ export const DIFFERENCES: readonly Difference[] = [
     kind: 'simple',
     reason: STALL,
     applies: ({ timetable, last_run, start_date, events }: StepsCase['input']) => {
-      if (timetable.type !== 'continuous' || last_run || start_date === null) return false;
+      if (timetable.type !== 'continuous' || last_run) return false;
+      // Without a start date the first interval begins and ends when it is planned.
+      if (start_date === null) return true;
       const start = instantOf(start_date);
       const created = events.findIndex((event) => event.schedule && instantOf(event.now) >= start);
       const planned = events.slice(0, created + 1).findLast((event) => event.parse);
