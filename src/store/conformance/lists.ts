@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { RunsFilter } from '../readings.ts';
 import type { Store } from '../store.ts';
 import { type Open, withStore } from './open-store.ts';
-import { NOON, newRun, publish } from './sample.ts';
+import { NOON, newEvent, newRun, publish, specOf } from './sample.ts';
 
 /** Two workflows, the first one with three runs of two versions, one of them failed. */
 async function world(store: Store): Promise<{ readonly a: number; readonly b: number }> {
@@ -75,6 +75,79 @@ export function listConformance(open: Open): void {
         [b, 1],
       ]);
       expect(await readings.versionsOf([])).toEqual([]);
+    }),
+  );
+
+  test(
+    'workflows are listed without their graphs, with what their versions say of the whole',
+    withStore(open, async (store) => {
+      const { a, b } = await world(store);
+      const listed = await store.readings.workflows({ present: true });
+      expect(listed.map(({ id, name, versionNumber, bundleHash }) => [id, name, versionNumber, bundleHash])).toEqual([
+        [a, 'a', 2, 'b2'],
+        [b, 'b', 1, 'b1'],
+      ]);
+      expect(listed.some((row) => 'spec' in row)).toBe(false);
+      expect((await store.readings.workflows({ name: 'b' })).map(({ id }) => id)).toEqual([b]);
+      expect(await store.readings.workflows({ present: false })).toEqual([]);
+      const { versionId } = listed[1]!;
+      const heads = await store.readings.specHeads([versionId]);
+      const { docs: _, params: __, tasks: ___, groups: ____, ...head } = specOf('b');
+      expect([...heads]).toEqual([[versionId, head]]);
+      expect([...(await store.readings.specHeads([]))]).toEqual([]);
+    }),
+  );
+
+  test(
+    'a workflow fails whose latest run that ended has failed, by when it was due',
+    withStore(open, async (store) => {
+      const { a, b } = await world(store);
+      expect([...(await store.readings.failingWorkflows())]).toEqual([a]);
+      expect([...(await store.readings.failingWorkflows([b]))]).toEqual([]);
+      await store.transaction(async (tx) => {
+        const again = await publish(tx, 'a', { bundle: 'b2' });
+        for (const [runId, runAfter, to] of [
+          ['earlier', NOON - 1, 'success'],
+          ['later', NOON + 1, 'cancelled'],
+        ] as const) {
+          const run = await tx.runs.insert(newRun(again, { runId, runAfter }));
+          await tx.runs.move({ id: run!.id, from: ['queued'], to: 'running', at: NOON, reason: null });
+          await tx.runs.move({ id: run!.id, from: ['running'], to, at: NOON + 9_000, reason: null });
+        }
+      });
+      expect([...(await store.readings.failingWorkflows([a, b]))]).toEqual([a]);
+    }),
+  );
+
+  test(
+    'workflows with running runs come by the oldest of them, and the last event of a run tells whether it changed',
+    withStore(open, async (store) => {
+      const runs = await store.transaction(async (tx) => {
+        const made = [];
+        for (const [name, at] of [
+          ['a', 30],
+          ['b', 10],
+          ['c', 20],
+        ] as const) {
+          const run = (await tx.runs.insert(newRun(await publish(tx, name), { runId: 'r' })))!;
+          await tx.runs.move({ id: run.id, from: ['queued'], to: 'running', at, reason: null });
+          made.push(run);
+        }
+        const [first, second] = made;
+        await tx.events.append([
+          newEvent('run.queued', { run: first!.id }),
+          newEvent('run.queued', { run: second!.id }),
+          newEvent('run.running', { run: first!.id }),
+        ]);
+        return made;
+      });
+      const [a, b, c] = runs.map(({ workflowId }) => workflowId);
+      expect(await store.readings.runningWorkflows(10)).toEqual([b, c, a]);
+      expect(await store.readings.runningWorkflows(1)).toEqual([b]);
+      const last = await store.readings.lastEvents(runs.map(({ id }) => id));
+      const end = await store.queries.lastEvent();
+      expect(runs.map(({ id }) => last.get(id))).toEqual([end, end - 1, 0]);
+      expect([...(await store.readings.lastEvents([]))]).toEqual([]);
     }),
   );
 }
