@@ -5229,6 +5229,10 @@ export interface components {
         | 'wait';
       label: string;
       map_index: number | null;
+      pool: {
+        name: string;
+        slots: number;
+      } | null;
       task_id: string | null;
     };
     RemedyInput: {
@@ -5252,6 +5256,10 @@ export interface components {
         | 'wait';
       label: string;
       map_index: number | null;
+      pool: {
+        name: string;
+        slots: number;
+      } | null;
       task_id: string | null;
     };
     RunHead: {
@@ -5268,6 +5276,7 @@ export interface components {
       duration: number | null;
       end_date: string | null;
       error: {
+        fix: string | null;
         message: string;
         place: string | null;
         stack: string | null;
@@ -5304,6 +5313,7 @@ export interface components {
       duration: number | null;
       end_date: string | null;
       error: {
+        fix: string | null;
         message: string;
         place: string | null;
         stack: string | null;
@@ -5872,6 +5882,7 @@ export interface components {
     TimelineAttempt: {
       end_date: string | null;
       error: {
+        fix: string | null;
         message: string;
         place: string | null;
         stack: string | null;
@@ -5887,6 +5898,7 @@ export interface components {
     TimelineAttemptInput: {
       end_date: string | null;
       error: {
+        fix: string | null;
         message: string;
         place: string | null;
         stack: string | null;

@@ -68,6 +68,8 @@ export interface ErrorReport {
   readonly stack: string | null;
   /** A MillraceError's code, or null. */
   readonly code: string | null;
+  /** What to do about it, where a MillraceError says so. */
+  readonly fix?: string;
 }
 
 /** How an attempt went. */

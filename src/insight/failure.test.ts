@@ -34,9 +34,27 @@ it('is the same cause with other numbers, and another with another message or fi
 });
 
 it('is told by the reason where there is no error, and is none of what did not fail', () => {
-  const of = (outcome: 'failed' | 'lost' | 'success', reason: 'timeout' | 'worker_exited' | null) =>
+  const of = (outcome: 'failed' | 'lost' | 'success', reason: 'timeout' | 'worker_exited' | 'killed' | null) =>
     failureOf({ error: null, outcome, reason });
-  expect(of('failed', 'timeout')).toMatchObject({ type: 'Timed out', message: 'timeout' });
+  expect(of('failed', 'timeout')).toMatchObject({ type: 'Timed out', message: 'it ran longer than it may' });
   expect(of('lost', 'worker_exited')).toMatchObject({ type: 'Worker exited' });
   expect(of('success', null)).toBeNull();
+  expect(failureLine(of('lost', 'killed')!)).toContain('worker process was killed');
+});
+
+it('has the code in place of the class, and the fix, of an error of Millrace', () => {
+  const error = {
+    name: 'MillraceError',
+    message: "there is no connection 'crm'",
+    stack: null,
+    code: 'missing_connection',
+  };
+  const failure = failureOf({
+    error: JSON.stringify({ ...error, fix: 'Add it.' }),
+    reason: 'error',
+    outcome: 'failed',
+  })!;
+  expect(failureLine(failure)).toBe("missing_connection: there is no connection 'crm'");
+  expect(failure.fix).toBe('Add it.');
+  expect(failed('E', 'no').fix).toBeNull();
 });

@@ -9,6 +9,8 @@ export interface Failure {
   /** In one's own files: `/home/ann/pipelines/etl.ts:37:32`. */
   readonly place: string | null;
   readonly stack: string | null;
+  /** What to do about it, where the error says so. */
+  readonly fix: string | null;
 }
 
 export function failureOf({
@@ -17,27 +19,31 @@ export function failureOf({
   outcome,
 }: Pick<AttemptRow, 'error' | 'reason' | 'outcome'>): Failure | null {
   if (error !== null) {
-    const { name, message, stack } = JSON.parse(error) as {
+    const { name, message, stack, code, fix } = JSON.parse(error) as {
       readonly name: string;
       readonly message: string;
       readonly stack: string | null;
+      readonly code?: string | null;
+      readonly fix?: string;
     };
-    return { type: name, message, place: placeIn(stack), stack };
+    return { type: code ?? name, message, place: placeIn(stack), stack, fix: fix ?? null };
   }
   if (outcome !== 'failed' && outcome !== 'lost' && outcome !== 'cancelled') return null;
-  return { type: REASONS[reason ?? ''] ?? 'Failed', message: reason ?? outcome, place: null, stack: null };
+  const [type, message] = REASONS[reason ?? ''] ?? ['Failed', reason ?? outcome];
+  return { type, message, place: null, stack: null, fix: null };
 }
 
-const REASONS: Readonly<Record<string, string>> = {
-  timeout: 'Timed out',
-  killed: 'Killed',
-  out_of_memory: 'Out of memory',
-  worker_exited: 'Worker exited',
-  server_lost: 'Server lost',
-  cancelled: 'Cancelled',
-  run_timeout: 'Run timed out',
-  fail_fast: 'Stopped by another failure',
-  marked: 'Marked by hand',
+/** What is said of an attempt that reported no error. */
+const REASONS: Readonly<Record<string, readonly [type: string, message: string]>> = {
+  timeout: ['Timed out', 'it ran longer than it may'],
+  killed: ['Killed', 'its worker process was killed, which the system also does when memory runs out'],
+  out_of_memory: ['Out of memory', 'its worker process had no memory left'],
+  worker_exited: ['Worker exited', 'its worker process ended under it'],
+  server_lost: ['Server lost', 'the server ended before it was done'],
+  cancelled: ['Cancelled', 'somebody stopped it'],
+  run_timeout: ['Run timed out', 'its run took longer than it may'],
+  fail_fast: ['Stopped', 'another task of the run failed'],
+  marked: ['Marked by hand', 'somebody said that it failed'],
 };
 
 /** Where Millrace itself is. */
@@ -57,13 +63,13 @@ function placeIn(stack: string | null): string | null {
 export const shortPlace = (place: string): string => place.split('/').slice(-2).join('/');
 
 /** The same for errors with one cause: type, message without numbers, place without line. */
-export function fingerprint({ type, message, place }: Failure): string {
+export function fingerprint({ type, message, place }: Pick<Failure, 'type' | 'message' | 'place'>): string {
   const [line = ''] = message.split('\n');
   return `${type} ${line.replace(/\d+/g, '#')} ${place?.replace(/:\d+:\d+$/, '') ?? ''}`;
 }
 
 /** `HttpError: 503 Service Unavailable`, in one line. */
-export function failureLine({ type, message }: Failure): string {
+export function failureLine({ type, message }: Pick<Failure, 'type' | 'message'>): string {
   const [line = ''] = message.split('\n');
   return line === '' ? type : type === 'Error' ? line : `${type}: ${line}`;
 }

@@ -89,7 +89,7 @@ async function poolReason(scope: RunScope, row: InstanceRow, { use, ahead, wait,
     return because('pool', `There is no pool ${row.pool}.`, {
       ...known,
       needs: 'It starts when somebody makes it.',
-      remedies: [remedyOf('raise_pool', 'Make it', { command: `npx millrace pools set ${row.pool} ${row.slots}` })],
+      remedies: [remedyOf('raise_pool', 'Make it', withSlots(row.pool, row.slots))],
     });
   }
   if (pool.slots < 0) return because('queued', `Pool ${row.pool} has no limit: it goes back into the line.`, known);
@@ -102,11 +102,16 @@ async function poolReason(scope: RunScope, row: InstanceRow, { use, ahead, wait,
     limit: pool.slots,
     holders: (await scope.holders(row.pool)).slice(0, HOLDERS),
     remedies: [
-      remedyOf('raise_pool', `Raise to ${more}`, { command: `npx millrace pools set ${row.pool} ${more}` }),
+      remedyOf('raise_pool', `Raise to ${more}`, withSlots(row.pool, more)),
       ...(used > 0 ? [remedyOf('see_holders', 'See what runs')] : []),
     ],
   });
 }
+
+const withSlots = (name: string, slots: number) => ({
+  pool: { name, slots },
+  command: `npx millrace pools set ${name} ${slots}`,
+});
 
 function heldBy({ found: { workflow, run, version } }: RunScope, task: number, slots: number): Holder {
   return {

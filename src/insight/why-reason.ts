@@ -31,5 +31,15 @@ export function remedyOf(
   label: string,
   known: Partial<Omit<Remedy, 'kind' | 'label'>> = {},
 ): Remedy {
-  return { kind, label, dag_id: null, dag_run_id: null, task_id: null, map_index: null, command: null, ...known };
+  return {
+    kind,
+    label,
+    dag_id: null,
+    dag_run_id: null,
+    task_id: null,
+    map_index: null,
+    pool: null,
+    command: null,
+    ...known,
+  };
 }

@@ -10,11 +10,11 @@ const DEEPEST_CAUSE = 5;
 const LONGEST_STACK = 32 * 1024;
 const LONGEST_MESSAGE = 8 * 1024;
 
-/** This package's own code; its runner and executors stand below every body. */
+/** This package's own code; what runs a body stands below it, what it asks for a connection above. */
 const own = fileURLToPath(new URL('..', import.meta.url));
 /** Where the project lies: its files are named from there. A body may change the folder later. */
 const project = `${process.cwd()}${sep}`;
-const OWN_FOLDERS = ['runner', 'executor'].map((folder) => `${own}${folder}`);
+const OWN_FOLDERS = ['runner', 'executor', 'sdk'].map((folder) => `${own}${folder}`);
 
 /** What was thrown, as it is reported: masked, and with places in the author's files. */
 export function errorReport(thrown: unknown, mask: Mask): ErrorReport {
@@ -27,6 +27,7 @@ export function errorReport(thrown: unknown, mask: Mask): ErrorReport {
     message: mask(String(thrown.message)).slice(0, LONGEST_MESSAGE),
     stack: thrown.stack === undefined ? null : mask(stackWithCauses(thrown)).slice(0, LONGEST_STACK),
     code: MillraceError.is(thrown) ? thrown.code : null,
+    ...(MillraceError.is(thrown) && thrown.fix !== undefined ? { fix: mask(thrown.fix) } : {}),
   };
 }
 
@@ -41,7 +42,7 @@ function stackWithCauses(error: Error): string {
   return parts.join('\n');
 }
 
-/** Without the frames of the platform and of the runner, which say nothing to the author of a task. */
+/** Without the frames of the platform and of what runs a body, which say nothing to the author of a task. */
 function readable(stack: string): string {
   return stack
     .split('\n')
@@ -52,7 +53,7 @@ function readable(stack: string): string {
 }
 
 function isOwnFrame(line: string): boolean {
-  const [, place] = /^\s*at (?:.* \()?(.+?)\)?$/.exec(line) ?? [];
+  const [, place] = /^\s*at (?:.* \()?(?:async )?(.+?)\)?$/.exec(line) ?? [];
   if (place === undefined) return false;
   return (
     place.startsWith('node:') || OWN_FOLDERS.some((folder) => place.startsWith(folder) && !place.includes('.test.'))

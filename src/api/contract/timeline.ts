@@ -11,7 +11,13 @@ export const timelineAttempt = z
     worker: z.string().nullable(),
     reason: z.string().nullable(),
     error: z
-      .object({ type: z.string(), message: z.string(), place: z.string().nullable(), stack: z.string().nullable() })
+      .object({
+        type: z.string(),
+        message: z.string(),
+        place: z.string().nullable(),
+        stack: z.string().nullable(),
+        fix: z.string().nullable(),
+      })
       .nullable(),
   })
   .meta({ id: 'TimelineAttempt' });
@@ -72,7 +78,13 @@ export const runHead = z
     backfill_id: z.int().nullable(),
     /** What failed, of the workflow itself or its flow's body. */
     error: z
-      .object({ type: z.string(), message: z.string(), place: z.string().nullable(), stack: z.string().nullable() })
+      .object({
+        type: z.string(),
+        message: z.string(),
+        place: z.string().nullable(),
+        stack: z.string().nullable(),
+        fix: z.string().nullable(),
+      })
       .nullable(),
     reason: z.string().nullable(),
     usual,

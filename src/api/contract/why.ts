@@ -24,6 +24,8 @@ export const remedy = z
     dag_run_id: z.string().nullable(),
     task_id: z.string().nullable(),
     map_index: z.int().nullable(),
+    /** The pool that is made or changed, and how many slots it gets. */
+    pool: z.object({ name: z.string(), slots: z.int() }).nullable(),
     /** The same on the command line. */
     command: z.string().nullable(),
   })

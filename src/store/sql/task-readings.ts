@@ -1,7 +1,7 @@
-import { sql } from 'kysely';
 import type { TaskState } from '../../model/states.ts';
 import type { Readings } from '../readings.ts';
 import { first, type SqlRunner } from './builder.ts';
+import { sql } from './kysely.ts';
 import { parseAttempt, parseInstance } from './parse.ts';
 
 type TaskReadings = Pick<
@@ -89,7 +89,7 @@ export function taskReadings(runner: SqlRunner): TaskReadings {
       const rows = await runner.all(
         all
           .selectAll()
-          .orderBy((e) => e.case().when('state', 'in', DONE).then(1).else(0).end())
+          .orderBy((e) => e.case().when('state', '=', 'failed').then(0).when('state', 'in', DONE).then(2).else(1).end())
           .orderBy('map_index')
           .limit(limit)
           .offset(offset),

@@ -4,6 +4,7 @@ interface Kind {
   readonly type: string;
   readonly message: string;
   readonly place: string | null;
+  readonly fix: string | null;
   readonly where: Map<string, { readonly row: TimelineRow; readonly attempts: number[] }>;
   times: number;
 }
@@ -16,7 +17,14 @@ export function errorKinds({ rows }: Pick<Timeline, 'rows'>): readonly Kind[] {
       if (!error) continue;
       const message = error.message.split('\n')[0] ?? '';
       const print = `${error.type} ${message.replace(/\d+/g, '#')} ${error.place?.replace(/:\d+(:\d+)?$/, '')}`;
-      const kind = kinds.get(print) ?? { type: error.type, message, place: error.place, where: new Map(), times: 0 };
+      const kind = kinds.get(print) ?? {
+        type: error.type,
+        message,
+        place: error.place,
+        fix: error.fix,
+        where: new Map(),
+        times: 0,
+      };
       kinds.set(print, kind);
       kind.times += 1;
       const place = kind.where.get(row.label) ?? { row, attempts: [] };
@@ -54,8 +62,8 @@ export function Errors({ timeline }: { readonly timeline: Timeline }) {
             {[...kind.where]
               .slice(0, 5)
               .map(
-                ([label, { attempts }]) =>
-                  `${label}, ${attempts.length === 1 ? 'attempt' : 'attempts'} ${[...new Set(attempts)].join(', ')}`,
+                ([label, { row, attempts }]) =>
+                  `${row.kind === 'mapped' ? `one of the ${label} that failed` : label}, ${attempts.length === 1 ? 'attempt' : 'attempts'} ${[...new Set(attempts)].join(', ')}`,
               )
               .join('; ')}
             {kind.where.size > 5 && ` and ${kind.where.size - 5} more`}
@@ -66,6 +74,7 @@ export function Errors({ timeline }: { readonly timeline: Timeline }) {
               </>
             )}
           </p>
+          {kind.fix && <p className="sm q2">{kind.fix}</p>}
         </div>
       ))}
       {kinds.length === 0 && error && (

@@ -16,7 +16,11 @@ export function RunSay({ timeline, onAct }: SayProps) {
   const { run, rows } = timeline;
   if (run.state === 'failed') return <FailedSay timeline={timeline} onAct={onAct} />;
   const last = rows.find(
-    ({ state, attempts, max_tries: most }) => state === 'running' && most > 1 && attempts.at(-1)?.try_number === most,
+    ({ state, attempts, max_tries: most }) =>
+      state === 'running' &&
+      attempts.at(-1)?.try_number === most &&
+      // What was lost with a worker is not held against it.
+      attempts.some(({ outcome }) => outcome === 'failed'),
   );
   if (!last) return null;
   const error = last.attempts.findLast((attempt) => attempt.error)?.error;
@@ -50,6 +54,7 @@ function FailedSay({ timeline: { run, rows }, onAct }: SayProps) {
       <span>
         <b>{what(first?.label, first?.counts ?? null, run.reason)}</b>
         {error && ` ${error.type}: ${firstLine(error.message)}.`}
+        {error?.fix && ` ${error.fix}`}
         {!isFlow && stopped.length > 0 && ` ${names(stopped.map(({ label }) => label))} did not run.`}
         {isFlow &&
           done > 0 &&

@@ -1,9 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
+import { useUnpause } from '../../actions/pause-switch.tsx';
+import { PoolDialog } from '../../actions/pool-dialog.tsx';
 import { ApiError } from '../../live/api.ts';
 import { useRefresh } from '../../live/live.tsx';
-import { type RunName, timelineQuery, whyQuery } from '../../live/run-queries.ts';
+import { instancesQuery, type RunName, timelineQuery, whyQuery } from '../../live/run-queries.ts';
 import type { Timeline as Answer, Remedy } from '../../live/types.ts';
 import { Log } from '../../parts/log/log.tsx';
 import { useNow } from '../../parts/now.tsx';
@@ -51,14 +53,17 @@ function Loaded({ name, answer }: { readonly name: RunName; readonly answer: Ans
   useTitle(`${run.state === 'failed' ? '✕ ' : ''}${runTitle(run, zone)} · ${run.dag_id}`);
   const set = (change: Partial<typeof search>) =>
     void navigate({ search: (was) => ({ ...was, ...change }), replace: true });
-  const chosen: Selection | undefined =
-    search.task === undefined
-      ? undefined
-      : { taskId: search.task, mapIndex: search.map ?? defaultIndex(answer, search.task) };
+  // What is not in the run, as a task of another version, is not looked at.
+  const isThere = search.task !== undefined && rows.some(({ task_id: task }) => task === search.task);
+  const chosen: Selection | undefined = isThere
+    ? { taskId: search.task!, mapIndex: search.map ?? defaultIndex(answer, search.task!) }
+    : undefined;
   const urgent = mostUrgent(rows);
   const selection = chosen ?? (urgent && { taskId: urgent.task_id, mapIndex: urgent.map_index });
   const row =
     rows.find((each) => isSame(each, selection)) ?? rows.find(({ task_id: task }) => task === selection?.taskId);
+  const [pool, setPool] = useState<Remedy['pool']>(null);
+  const unpause = useUnpause();
   const onAct = (act: Act | undefined) => set({ act });
   const unfolded = search.unfolded?.split(',') ?? [];
   const scale = runScale(answer, now);
@@ -87,7 +92,14 @@ function Loaded({ name, answer }: { readonly name: RunName; readonly answer: Ans
     { keys: 'k', what: isFlow ? 'step before' : 'task before', hint: true, run: () => move(-1) },
     { keys: 'w', what: 'why not running', hint: true, run: showWhy },
   ]);
-  const mapIndex = selection && (isFlow || selection.mapIndex >= 0) ? selection.mapIndex : undefined;
+  // All instances of a mapped task together have no log: that of the first that is not done is shown.
+  const isTogether = row?.kind === 'mapped' && selection!.mapIndex < 0;
+  const first = useQuery({ ...instancesQuery(name, selection?.taskId ?? '', 1, 1), enabled: isTogether });
+  const mapIndex = isTogether
+    ? first.data?.rows[0]?.map_index
+    : selection && (isFlow || selection.mapIndex >= 0)
+      ? selection.mapIndex
+      : undefined;
   return (
     <>
       <RunHead run={run}>
@@ -110,12 +122,12 @@ function Loaded({ name, answer }: { readonly name: RunName; readonly answer: Ans
             }
             onUnfold={(task) => set({ unfolded: toggled(unfolded, task) })}
           />
-          {selection && row && (
+          {selection && row && !(isTogether && mapIndex === undefined) && (
             <section className="sec log-sec" id="log" aria-label="Log">
               <Log
                 key={`${selection.taskId} ${mapIndex}`}
                 run={name}
-                name={logName(answer, selection)}
+                name={logName(answer, { ...selection, mapIndex: mapIndex ?? selection.mapIndex })}
                 filter={{
                   taskId: selection.taskId,
                   mapIndex,
@@ -142,13 +154,18 @@ function Loaded({ name, answer }: { readonly name: RunName; readonly answer: Ans
             name={name}
             innerRef={why}
             asOf={(at) => `${clockTimeWithSeconds(new Date(at), zone.name)} ${zone.label}`}
-            onAct={(remedy) => set(actOf(remedy))}
+            onAct={(remedy) => {
+              if (remedy.pool) setPool(remedy.pool);
+              else if (remedy.kind === 'unpause' && remedy.dag_id) unpause.mutate(remedy.dag_id);
+              else set(actOf(remedy));
+            }}
             isOver={run.end_date !== null}
           />
           {row && <Selected run={run} row={row} onAct={onAct} />}
           <Errors timeline={answer} />
         </aside>
       </div>
+      {pool && <PoolDialog pool={pool.name} slots={pool.slots} open onClose={() => setPool(null)} />}
       <RunPreviews run={run} act={search.act} onAct={onAct} selection={selection} />
     </>
   );
@@ -219,7 +236,11 @@ function WhyPart({ name, innerRef, asOf, onAct, isOver }: WhyPartProps) {
             <WhyList
               waiting={waiting}
               onRemedy={onAct}
-              canDo={({ kind, dag_run_id: run }) => ACTS[kind] !== undefined && (run === null || run === name.runId)}
+              canDo={({ kind, pool, dag_run_id: run }) =>
+                pool !== null ||
+                kind === 'unpause' ||
+                (ACTS[kind] !== undefined && (run === null || run === name.runId))
+              }
             />
           </>
         )}

@@ -22,8 +22,10 @@ const STEPS = [
 ].map((seconds) => seconds * 1000);
 
 const MOST_TICKS = 8;
+/** Times with milliseconds are long. */
+const MOST_FINE_TICKS = 5;
 /** Of what is not idle: how wide a break is drawn. */
-const BREAK = 0.06;
+const BREAK = 0.1;
 
 /** From the first to the last of these times, with a little room behind it; what is idle between them takes little room. */
 export function scaleOf(times: readonly number[], breaks: readonly Span[] = []): Scale {
@@ -41,7 +43,8 @@ export function scaleOf(times: readonly number[], breaks: readonly Span[] = []):
       return sum - inside + (inside / (span.to - span.from)) * each;
     }, at - from);
   const step =
-    STEPS.find((size) => drawn / size <= MOST_TICKS) ?? STEPS.at(-1)! * Math.ceil(drawn / STEPS.at(-1)! / MOST_TICKS);
+    STEPS.find((size) => drawn / size <= (size < 1000 ? MOST_FINE_TICKS : MOST_TICKS)) ??
+    STEPS.at(-1)! * Math.ceil(drawn / STEPS.at(-1)! / MOST_TICKS);
   const share = (at: number) => along(at) / drawn;
   const percent = (part: number) => `${(part * 100).toFixed(3)}%`;
   return {
@@ -72,10 +75,11 @@ function ticksOf({ from, to }: Span, step: number, breaks: readonly Span[]): rea
 /** Of the whole: a stretch that takes less is drawn as long as it was. */
 const LEAST_SHARE = 0.5;
 const TIMES_LONGER = 10;
+const LEAST_MS = 60_000;
 
 /**
  * Stretches in which nothing happened that are longer than ten times what is usual between two things that did (where
- * there is only one, than ten times all that happened), and that would take most of the room.
+ * there is only one, than ten times all that happened), than a minute, and that would take most of the room.
  */
 export function idleIn(happened: readonly Span[]): readonly Span[] {
   const sorted = [...happened].sort((a, b) => a.from - b.from);
@@ -90,5 +94,7 @@ export function idleIn(happened: readonly Span[]): readonly Span[] {
   const lengths = gaps.map(({ from, to }) => to - from).sort((a, b) => a - b);
   const busy = whole - lengths.reduce((sum, length) => sum + length, 0);
   const usual = lengths.length > 1 ? lengths[Math.floor((lengths.length - 1) / 2)]! : busy;
-  return gaps.filter(({ from, to }) => to - from > TIMES_LONGER * usual && (to - from) / whole > LEAST_SHARE);
+  return gaps.filter(
+    ({ from, to }) => to - from > Math.max(LEAST_MS, TIMES_LONGER * usual) && (to - from) / whole > LEAST_SHARE,
+  );
 }

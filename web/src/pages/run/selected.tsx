@@ -1,8 +1,15 @@
 import type { RunHead, TimelineRow } from '../../live/types.ts';
 import { about, duration } from '../../parts/duration.ts';
-import { State } from '../../parts/state.tsx';
+import { lookOf, State } from '../../parts/state.tsx';
 import type { Act } from './run-actions.tsx';
 import { progressText } from './track.tsx';
+
+/** `3 failed, 37 success`. */
+const instancesText = (counts: NonNullable<TimelineRow['counts']>) =>
+  Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    .map(([state, count]) => `${count} ${lookOf(state).word.toLowerCase()}`)
+    .join(', ');
 
 interface SelectedProps {
   readonly run: RunHead;
@@ -39,10 +46,19 @@ export function Selected({ run, row, onAct }: SelectedProps) {
             <dd>{row.groups.join(' › ')}</dd>
           </>
         )}
-        <dt>Attempts</dt>
-        <dd>
-          {row.attempts.length} of {Math.max(row.max_tries, row.attempts.length)}
-        </dd>
+        {row.kind === 'mapped' ? (
+          <>
+            <dt>Instances</dt>
+            <dd>{instancesText(row.counts ?? {})}</dd>
+          </>
+        ) : (
+          <>
+            <dt>Attempts</dt>
+            <dd>
+              {row.attempts.length} of {Math.max(row.max_tries, row.attempts.length)}
+            </dd>
+          </>
+        )}
         {row.duration !== null && (
           <>
             <dt>Ran for</dt>

@@ -59,7 +59,7 @@ export function Timeline({ answer, selection, instances, onUnfold, scale }: Time
         </div>
       </div>
       <div className="tl">
-        <Axis scale={scale} isFlow={isFlow} />
+        <Axis scale={scale} isFlow={isFlow} now={isLive ? now : undefined} />
         {answer.rows.map((row) => (
           <div key={`${row.task_id} ${row.map_index}`}>
             <Row
@@ -108,7 +108,16 @@ export function Timeline({ answer, selection, instances, onUnfold, scale }: Time
   );
 }
 
-function Axis({ scale, isFlow }: { readonly scale: Scale; readonly isFlow: boolean }) {
+/** Of the track, to either side: the room that a time, and the word beside "now", take. */
+const LABEL = 0.075;
+
+interface AxisProps {
+  readonly scale: Scale;
+  readonly isFlow: boolean;
+  readonly now: number | undefined;
+}
+
+function Axis({ scale, isFlow, now }: AxisProps) {
   const zone = useZone();
   const step = scale.ticks.length > 1 ? scale.ticks[1]! - scale.ticks[0]! : 60_000;
   const write = step < 1000 ? milliseconds : step < 60_000 ? clockTimeWithSeconds : clockTime;
@@ -117,14 +126,26 @@ function Axis({ scale, isFlow }: { readonly scale: Scale; readonly isFlow: boole
       <span>{isFlow ? 'Step, in order of first call' : 'Task instance'}</span>
       <span>{isFlow ? 'State, took' : 'State, ran for'}</span>
       <div className="tick">
-        {scale.ticks.map((at) => (
-          <span key={at} className={scale.share(at) < 0.03 ? 'first' : ''} style={{ '--x': scale.place(at) } as object}>
+        {labelled(scale, now).map((at) => (
+          <span
+            key={at}
+            className={scale.share(at) < LABEL / 2 ? 'first' : ''}
+            style={{ '--x': scale.place(at) } as object}
+          >
             {write(new Date(at), zone.name)}
           </span>
         ))}
       </div>
     </div>
   );
+}
+
+/** Those of the ticks that have a label: what else is written on the axis comes first. */
+function labelled({ ticks, breaks, share }: Scale, now: number | undefined): readonly number[] {
+  const taken = breaks
+    .map(({ from, to }) => (share(from) + share(to)) / 2)
+    .concat(now === undefined ? [] : [share(now)]);
+  return ticks.filter((at) => taken.every((other) => Math.abs(share(at) - other) > LABEL));
 }
 
 const milliseconds = (at: Date, zone: string) =>
