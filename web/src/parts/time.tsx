@@ -40,9 +40,9 @@ export function dayOf(at: Date, zone: string, now = new Date()): string {
 
 export const weekday = (at: Date, zone: string): string => format(zone, { weekday: 'short' }).format(at);
 
-/** `Tue 10 Mar, 06:00`. */
+/** `Tue 10 Mar 06:00`. */
 export const moment = (at: Date, zone: string, now?: Date): string =>
-  `${weekday(at, zone)} ${dayOf(at, zone, now)}, ${clockTime(at, zone)}`;
+  `${weekday(at, zone)} ${dayOf(at, zone, now)} ${clockTime(at, zone)}`;
 
 /** An absolute time with its zone; the exact one, with milliseconds, stands in the hover text. */
 export function Time({ at, seconds = false }: { readonly at: string; readonly seconds?: boolean }) {

@@ -17,7 +17,7 @@ interface Look {
 const LOOKS: Readonly<Record<AttentionItem['kind'], Look>> = {
   failed: { tone: 'failed', glyph: 'failed', word: 'Failed' },
   late: { tone: 'late', glyph: 'i-late', word: 'Late' },
-  limit: { tone: 'late', glyph: 'i-pool', word: 'Limit reached' },
+  limit: { tone: 'late', glyph: 'i-pool', word: 'Pool full' },
   broken_file: { tone: 'late', glyph: 'i-file', word: 'Broken file' },
 };
 

@@ -5,9 +5,11 @@ import { useNow } from '../../parts/now.tsx';
 import { clockTime, dayOf, weekday } from '../../parts/time.tsx';
 import { useZone } from '../../parts/zone.tsx';
 
-/** Pixels above the line; below it there is room for 18. */
+/** Pixels above the line, and below it. */
 const ABOVE = 48;
 const BELOW = 18;
+/** A run is no higher than so many: few runs are not drawn as if they were a rush. */
+const MOST_A_RUN = 6;
 
 /** 24 hours in quarter hours: succeeded above the line, running on top, failed below it, due as outlines. */
 export function Ribbon({ activity }: { readonly activity: Activity }) {
@@ -19,8 +21,8 @@ export function Ribbon({ activity }: { readonly activity: Activity }) {
   const place = (at: number) => `${(((at - from) / (to - from)) * 100).toFixed(2)}%`;
   const most = Math.max(1, ...bins.map(({ succeeded, running, due }) => Math.max(succeeded + running, due)));
   const worst = Math.max(1, ...bins.map(({ failed }) => failed));
-  const unit = Math.min(1.9, ABOVE / most);
-  const bad = Math.min(6, BELOW / worst);
+  const unit = Math.min(MOST_A_RUN, ABOVE / most);
+  const bad = Math.min(MOST_A_RUN, BELOW / worst);
   return (
     <section className="sec ribbon-sec" aria-labelledby="h-rib">
       <div className="sh">
@@ -124,10 +126,11 @@ function Axis({ from, to }: { readonly from: number; readonly to: number }) {
     <div className="axis" aria-hidden="true">
       {ticks.map((at) => {
         const date = new Date(at);
+        const share = (at - from) / (to - from);
         const time = clockTime(date, zone.name);
         const label = time === '00:00' ? `${weekday(date, zone.name)} ${dayOf(date, zone.name)}` : time;
         return (
-          <span key={at} style={{ left: `${(((at - from) / (to - from)) * 100).toFixed(2)}%` }}>
+          <span key={at} className={share < 0.03 ? 'first' : ''} style={{ left: `${(share * 100).toFixed(2)}%` }}>
             {label}
           </span>
         );

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { PauseSwitch } from '../../actions/pause-switch.tsx';
 import type { Workflow } from '../../live/types.ts';
+import { CutName, wholeName } from '../../parts/cut-name.tsx';
 import { Expectation } from '../../parts/expectation.tsx';
 import { Glyph } from '../../parts/glyph.tsx';
 import { useNow } from '../../parts/now.tsx';
@@ -26,7 +27,7 @@ export function WorkflowTable({ workflows, selected }: TableProps) {
             <th>
               <span className="vh">Active</span>
             </th>
-            <th>Workflow</th>
+            <th className="c-name">Workflow</th>
             <th>Schedule</th>
             <th>Last 18 runs</th>
             <th>Latest run, against the usual</th>
@@ -49,26 +50,29 @@ export function WorkflowTable({ workflows, selected }: TableProps) {
 function Row({ workflow, isSelected }: { readonly workflow: Workflow; readonly isSelected: boolean }) {
   const { dag_id: dagId, is_paused: isPaused, kind } = workflow;
   const latest = workflow.recent_runs.at(-1);
+  const schedule = [workflow.schedule.text, workflow.schedule.timezone, workflow.schedule.expression].join(' ');
   return (
     <tr {...(isPaused ? { 'data-off': '' } : {})} {...(isSelected ? { 'data-selected': '' } : {})}>
       <td className={isSelected ? 'sel-bar' : ''}>
         <PauseSwitch dagId={dagId} isPaused={isPaused} />
       </td>
-      <td>
+      <td className="c-name">
         <div className="name">
           <Glyph name={kind === 'flow' ? 'i-flow' : 'i-dag'} />
-          <Link to="/workflows/$dagId" params={{ dagId }}>
-            {dagId}
+          <Link to="/workflows/$dagId" params={{ dagId }} {...wholeName(dagId)}>
+            <CutName name={dagId} />
           </Link>
           <Condition workflow={workflow} />
-          {workflow.tags.length > 0 && <span className="tag tags c-tags">{workflow.tags.join(' · ')}</span>}
+          {workflow.tags.length > 0 && (
+            <span className="tag tags c-tags" title={workflow.tags.join(' · ')}>
+              {workflow.tags.join(' · ')}
+            </span>
+          )}
         </div>
       </td>
-      <td>
-        <span className="sm nw">
-          {workflow.schedule.text ?? 'By hand'}{' '}
-          {workflow.schedule.text !== null && <span className="q3">{workflow.schedule.timezone}</span>}
-        </span>
+      <td className="sm c-when" title={schedule}>
+        {workflow.schedule.text ?? 'By hand'}{' '}
+        {workflow.schedule.text !== null && <span className="q3">{workflow.schedule.timezone}</span>}
       </td>
       <td>
         <RunBars name={dagId} runs={workflow.recent_runs} />

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useRefresh } from '../../live/live.tsx';
 import { RUNS_A_PAGE, type RunsFilter, runsQuery } from '../../live/runs-queries.ts';
 import type { DagRun } from '../../live/types.ts';
+import { CutName, wholeName } from '../../parts/cut-name.tsx';
 import { duration } from '../../parts/duration.ts';
 import { useNow } from '../../parts/now.tsx';
 import { Pages } from '../../parts/pages.tsx';
@@ -93,8 +94,8 @@ function Table({ runs, selected, isOfOne }: TableProps) {
         <thead>
           <tr>
             <th>State</th>
-            {!isOfOne && <th>Workflow</th>}
-            <th>Run</th>
+            {!isOfOne && <th className="c-wf">Workflow</th>}
+            <th className="c-run">Run</th>
             <th>Type</th>
             <th>Due</th>
             <th>Started</th>
@@ -124,27 +125,27 @@ function Row({ run, isSelected, isOfOne }: RowProps) {
   const seconds = start === undefined ? undefined : ((run.end_date ? Date.parse(run.end_date) : now) - start) / 1000;
   return (
     <tr className={isSelected ? 'sel' : ''}>
-      <td className={isSelected ? 'sel-bar' : ''}>
+      <td className={isSelected ? 'c-state sel-bar' : 'c-state'}>
         <State state={run.state} />
       </td>
       {!isOfOne && (
-        <td>
-          <Link to="/workflows/$dagId" params={{ dagId }}>
-            {dagId}
+        <td className="c-wf">
+          <Link to="/workflows/$dagId" params={{ dagId }} {...wholeName(dagId)}>
+            <CutName name={dagId} />
           </Link>
         </td>
       )}
-      <td>
-        <Link className="m" to="/workflows/$dagId/runs/$runId" params={{ dagId, runId }}>
-          {runId}
+      <td className="c-run">
+        <Link className="m" to="/workflows/$dagId/runs/$runId" params={{ dagId, runId }} {...wholeName(runId)}>
+          <CutName name={runId} />
         </Link>
       </td>
-      <td className="q2">{run.run_type.replaceAll('_', ' ')}</td>
-      <td className="sm nw">
+      <td className="sm q2 c-type">{run.run_type.replaceAll('_', ' ')}</td>
+      <td className="sm nw c-due">
         <Time at={run.run_after} />
       </td>
-      <td className="sm nw q2">{start === undefined ? '' : ago(start, now)}</td>
-      <td className="r nw">{seconds === undefined ? '' : duration(seconds)}</td>
+      <td className="sm nw q2 c-start">{start === undefined ? '' : ago(start, now)}</td>
+      <td className="r nw sm c-took">{seconds === undefined ? '' : duration(seconds)}</td>
     </tr>
   );
 }
