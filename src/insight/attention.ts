@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { attention as contract } from '../api/contract/attention.ts';
 import type { WorkflowSpec } from '../model/spec.ts';
+import type { TaskStateRow } from '../store/readings.ts';
 import type { AttemptRow, ListedWorkflow, RunRow } from '../store/rows.ts';
 import { type Item, NOTHING } from './attention-item.ts';
 import { failureLine, failureOf, fingerprint, shortPlace } from './failure.ts';
@@ -31,7 +32,9 @@ export async function attention(sources: Sources): Promise<z.infer<typeof contra
   ]);
   const byWorkflow = Map.groupBy(runs, ({ workflowId }) => workflowId);
   const [bad, late] = await Promise.all([failed(sources, known, byWorkflow), lateRuns(sources, known, byWorkflow)]);
-  const items = [...bad, ...late, ...limits, ...broken];
+  const isSaid = ({ dag_id: dag, dag_run_id: run }: Item) =>
+    bad.some((item) => item.dag_id === dag && item.dag_run_id === run);
+  const items = [...bad, ...late.filter((item) => !isSaid(item)), ...limits, ...broken];
   return {
     items,
     counts: { failed: counts.failed, running: counts.running, queued: counts.queued, succeeded: counts.success },
@@ -40,29 +43,41 @@ export async function attention(sources: Sources): Promise<z.infer<typeof contra
   };
 }
 
-/** Workflows whose latest run that ended has failed. */
+/** Workflows whose latest run that ended has failed, and runs that go on while something in them has failed for good. */
 async function failed(
   { store }: Sources,
   known: readonly ListedWorkflow[],
   byWorkflow: ReadonlyMap<number, readonly RunRow[]>,
 ): Promise<Item[]> {
-  const broken = known.flatMap((workflow) => {
+  const ofWorkflows = known.flatMap((workflow) => {
     const ended = (byWorkflow.get(workflow.id) ?? []).filter(({ state }) => state === 'success' || state === 'failed');
     const [latest] = ended;
     if (latest?.state !== 'failed') return [];
     const success = ended.findIndex(({ state }) => state === 'success');
     return [{ workflow, latest, runs: success < 0 ? ended.length : success }];
   });
+  const going = known.flatMap((workflow) =>
+    (byWorkflow.get(workflow.id) ?? [])
+      .filter(({ state }) => state === 'running')
+      .map((latest) => ({ workflow, latest, runs: 1 })),
+  );
+  const failures = await store.readings.failures([...ofWorkflows, ...going].map(({ latest: { id } }) => id));
+  const hasFailures = new Set(failures.map(({ run }) => run));
+  // What a flow's step throws its body may catch: nothing is wrong while it goes on.
+  const broken = [
+    ...ofWorkflows,
+    ...going.filter(({ workflow, latest: { id } }) => workflow.kind === 'dag' && hasFailures.has(id)),
+  ];
   const latest = broken.map(({ latest: run }) => run);
   const ids = latest.map(({ id }) => id);
-  const [failures, states, specs, names] = await Promise.all([
-    store.readings.failures(ids),
+  const [states, specs, names] = await Promise.all([
     store.readings.taskStates(ids),
     specsOf({ store }, known, latest),
     Promise.all(
       broken.map(({ workflow, latest: run }) => (workflow.kind === 'flow' ? store.readings.stepNames(run.id) : null)),
     ),
   ]);
+  const rowsOf = ({ id }: RunRow) => failures.filter((row) => row.run === id);
   const items = broken.flatMap(({ workflow, latest: run, runs }, n): Item[] => {
     const about = {
       ...NOTHING,
@@ -71,10 +86,10 @@ async function failed(
       workflow_kind: workflow.kind,
       dag_run_id: run.runId,
       runs,
-      since: iso(run.endedAt ?? run.queuedAt),
+      since: iso(run.endedAt ?? Math.max(run.queuedAt, ...rowsOf(run).map(({ endedAt }) => endedAt))),
       remedies: workflow.kind === 'flow' ? (['resume', 'open_log'] as const) : (['clear_failed', 'open_log'] as const),
     };
-    const rows = failures.filter((row) => row.run === run.id);
+    const rows = rowsOf(run);
     const causes = Map.groupBy(workflow.kind === 'flow' ? withoutEchoes(rows) : rows, causeOf);
     if (causes.size === 0)
       return [
@@ -101,7 +116,8 @@ async function failed(
           first!.attempt > 1 ? `, attempt ${first!.attempt}` : '',
           '.',
           runs > 1 ? ` ${runs} runs in a row failed.` : '',
-          stopped ? ` ${stopped} did not run.` : '',
+          isMapped && run.state === 'running' ? soFar(counts) : '',
+          stopped ? ` ${stopped} ${run.state === 'running' ? 'will' : 'did'} not run.` : '',
         ].join(''),
         remedies: [...about.remedies],
       };
@@ -110,7 +126,7 @@ async function failed(
   return items.sort((a, b) => Date.parse(b.since) - Date.parse(a.since) || b.instances - a.instances);
 }
 
-const printOf = (row: AttemptRow) => fingerprint(failureOf(row) ?? { type: '', message: '', place: null, stack: null });
+const printOf = (row: AttemptRow) => fingerprint(failureOf(row) ?? { type: '', message: '', place: null });
 
 const causeOf = (row: AttemptRow) => `${row.task} ${printOf(row)}`;
 
@@ -118,6 +134,14 @@ const causeOf = (row: AttemptRow) => `${row.task} ${printOf(row)}`;
 function withoutEchoes(rows: readonly AttemptRow[]): readonly AttemptRow[] {
   const ofSteps = new Set(rows.filter(({ task }) => task !== 0).map(printOf));
   return rows.filter((row) => row.task !== 0 || !ofSteps.has(printOf(row)));
+}
+
+/** ` 47 done, 1 running.` */
+function soFar(counts: readonly TaskStateRow[]): string {
+  const of = (state: string) => counts.find((row) => row.state === state)?.instances ?? 0;
+  const parts = [of('success') > 0 && `${of('success')} done`, of('running') > 0 && `${of('running')} running`];
+  const text = parts.filter(Boolean).join(', ');
+  return text && ` ${text}.`;
 }
 
 function stoppedTasks(

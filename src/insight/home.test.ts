@@ -96,6 +96,38 @@ describe('attention', () => {
     ]);
   });
 
+  it('says what has failed for good while its run goes on, and not that it is late, too', async () => {
+    await define('etl', {
+      t: { mapping: () => ({ kind: 'expand', over: [['n', listOf(1, 2, 3)]] }) },
+      load: { after: ['t'] },
+    });
+    for (let n = 0; n < 5; n += 1) {
+      await world.trigger('etl');
+      await world.advance(60_000);
+      for (let index = 0; index < 3; index += 1) world.executor.finish(`t[${index}]`, succeeds());
+      await world.settle();
+      world.executor.finish('load', succeeds());
+      await world.settle();
+    }
+    const { runId } = await world.trigger('etl');
+    world.executor.finish('t[0]', breaks('no such table'));
+    world.executor.finish('t[1]', succeeds());
+    await world.settle();
+    await world.advance(600_000);
+    expect((await attention(world)).items).toMatchObject([
+      {
+        kind: 'failed',
+        dag_run_id: runId,
+        task_id: 't',
+        map_indexes: [0],
+        instances: 1,
+        instances_of: 3,
+        fact: 'HttpError: no such table',
+        detail: '. 1 done, 1 running. load will not run.',
+      },
+    ]);
+  });
+
   it('names the tasks that the run had, not those that the file has now', async () => {
     await define('etl', { t: {}, old: { after: ['t'] } });
     await ran('etl', 1, breaks('gone'));
