@@ -6260,6 +6260,7 @@ export interface components {
       active_runs: number;
       bundle: string;
       condition: ('failed' | 'late' | 'broken_file') | null;
+      condition_run_id: string | null;
       condition_text: string | null;
       dag_id: string;
       description: string | null;
@@ -6284,6 +6285,7 @@ export interface components {
       active_runs: number;
       bundle: string;
       condition: ('failed' | 'late' | 'broken_file') | null;
+      condition_run_id: string | null;
       condition_text: string | null;
       dag_id: string;
       description: string | null;

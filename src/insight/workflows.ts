@@ -144,6 +144,7 @@ function describe(
     schedule: scheduleWords(head),
     condition,
     condition_text,
+    condition_run_id: runOf(condition, newestFirst, now)?.runId ?? null,
     recent_runs: newestFirst
       .slice(0, SHOWN_RUNS)
       .reverse()
@@ -157,6 +158,14 @@ function describe(
     file: row.file,
     bundle: row.bundleHash,
   };
+}
+
+/** The run that a condition is of; it may be older than all that are looked at. */
+function runOf(condition: Workflow['condition'], newestFirst: readonly RunRow[], now: number): RunRow | undefined {
+  if (condition === 'failed') return newestFirst.find(({ state }) => state === 'failed');
+  if (condition !== 'late') return undefined;
+  const usual = usualOfRuns(newestFirst);
+  return newestFirst.find((run) => run.state === 'running' && isLate(durationOf(run, now) ?? 0, usual));
 }
 
 function hasState({ row, condition, running }: Conditioned, state: NonNullable<WorkflowsFilter['state']>): boolean {

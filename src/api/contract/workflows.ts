@@ -37,6 +37,8 @@ export const workflow = z
     /** The latest state of things, if it is not well: of its latest run, or of its file. */
     condition: z.enum(['failed', 'late', 'broken_file']).nullable(),
     condition_text: z.string().nullable(),
+    /** The run that failed or is late. */
+    condition_run_id: z.string().nullable(),
     /** Oldest first, at most 18. */
     recent_runs: z.array(runSummary),
     usual,
