@@ -11,7 +11,7 @@ export interface ScheduleSettings {
 
 /** Throws `invalid_option` when a workflow's settings do not go with its schedule. */
 export function checkScheduleSettings(schedule: ScheduleSpec, settings: ScheduleSettings): void {
-  const limit = timetableFor(schedule).activeRunsLimit;
+  const { activeRunsLimit: limit, canBeScheduled } = timetableFor(schedule);
   if (limit !== null && settings.maxActiveRuns > limit) {
     throw new MillraceError(
       'invalid_option',
@@ -21,7 +21,7 @@ export function checkScheduleSettings(schedule: ScheduleSpec, settings: Schedule
       },
     );
   }
-  if (settings.catchup && settings.startDate === null) {
+  if (settings.catchup && canBeScheduled && settings.startDate === null) {
     throw new MillraceError('invalid_option', 'catchup needs a start date to catch up from', {
       fix: 'Set startDate, or leave catchup out.',
     });

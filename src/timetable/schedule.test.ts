@@ -89,6 +89,8 @@ describe('parseSchedule', () => {
     const settings = { catchup: false, startDate: null, maxActiveRuns: 16 };
     expect(() => checkScheduleSettings({ kind: 'continuous' }, settings)).toThrow(/maxActiveRuns is 16/);
     expect(() => checkScheduleSettings({ kind: 'once' }, { ...settings, catchup: true })).toThrow(/start date/);
+    // Nothing is caught up where nothing is scheduled.
+    expect(() => checkScheduleSettings({ kind: 'none' }, { ...settings, catchup: true })).not.toThrow();
     expect(() => checkScheduleSettings({ kind: 'continuous' }, { ...settings, maxActiveRuns: 1 })).not.toThrow();
   });
 });
