@@ -62,6 +62,7 @@ function buildCode() {
   rmSync(stamp, { force: true });
   run(command('tsc'), '-p', 'tsconfig.build.json');
   removeOrphans();
+  run(join(root, 'scripts', 'bundle-kysely.mjs'));
   writeFileSync(stamp, `${started.toISOString()}\n`);
 }
 

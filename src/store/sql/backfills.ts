@@ -1,7 +1,7 @@
-import { sql } from 'kysely';
 import type { BackfillRow, SlotRow } from '../rows.ts';
 import type { Backfills, Queries } from '../store.ts';
 import { first, kept, type SqlRunner } from './builder.ts';
+import { sql } from './kysely.ts';
 import { parseBackfill, parseSlot } from './parse.ts';
 
 /** Slots in one statement. */

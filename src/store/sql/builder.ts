@@ -1,18 +1,16 @@
+import type { CompiledQuery, LimitNode, RawBuilder } from 'kysely';
+import type { Schema } from '../schema.ts';
 import {
-  type CompiledQuery,
   DummyDriver,
   Kysely,
-  type LimitNode,
   PostgresAdapter,
   PostgresIntrospector,
   PostgresQueryCompiler,
-  type RawBuilder,
   SqliteAdapter,
   SqliteIntrospector,
   SqliteQueryCompiler,
   sql,
-} from 'kysely';
-import type { Schema } from '../schema.ts';
+} from './kysely.ts';
 
 /** Kysely as a writer of SQL only: the store runs what it writes, inside its own transactions. */
 export type Builder = Kysely<Schema>;

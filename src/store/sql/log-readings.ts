@@ -1,6 +1,6 @@
-import { sql } from 'kysely';
 import type { Readings } from '../readings.ts';
 import type { SqlRunner } from './builder.ts';
+import { sql } from './kysely.ts';
 import { parseLogChunk } from './parse.ts';
 
 type LogReadings = Pick<Readings, 'logChunks' | 'logChunk'>;

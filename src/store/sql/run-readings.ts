@@ -1,7 +1,7 @@
-import { sql } from 'kysely';
 import type { RunState } from '../../model/states.ts';
 import type { Readings, RunOrder, RunsFilter } from '../readings.ts';
 import { type Builder, first, type SqlRunner } from './builder.ts';
+import { sql } from './kysely.ts';
 import { parseRun } from './parse.ts';
 
 type RunReadings = Pick<
@@ -91,7 +91,7 @@ export function runReadings(runner: SqlRunner): RunReadings {
       const unfinished = builder
         .selectFrom('run')
         .select(['state', (e) => e.fn.countAll().as('n')])
-        .where('state', 'in', ['queued', 'running'])
+        .where(isUnfinished)
         .groupBy('state');
       const counts = { failed: 0, success: 0, running: 0, queued: 0 };
       for (const { state, n } of [...(await runner.all(ended)), ...(await runner.all(unfinished))]) {
@@ -105,7 +105,7 @@ export function runReadings(runner: SqlRunner): RunReadings {
         builder
           .selectFrom('run')
           .select(['workflow_id', 'state', (e) => e.fn.countAll().as('n')])
-          .where('state', 'in', ['queued', 'running'])
+          .where(isUnfinished)
           .groupBy(['workflow_id', 'state']),
       );
       return rows.map(({ workflow_id, state, n }) => ({
@@ -134,7 +134,7 @@ export function runReadings(runner: SqlRunner): RunReadings {
         builder
           .selectFrom('run')
           .select([slice.as('slice'), (e) => e.fn.countAll().as('n')])
-          .where('state', '=', 'running')
+          .where('state', '=', sql.lit('running'))
           .groupBy(slice),
       );
       return rows.map((row) => ({ slice: Number(row.slice), runs: Number(row.n) }));
@@ -146,6 +146,9 @@ export function runReadings(runner: SqlRunner): RunReadings {
     },
   };
 }
+
+/** Written out, so that SQLite sees that the index of unfinished runs has all of them. */
+const isUnfinished = sql<boolean>`state in ('queued', 'running')`;
 
 /** Whole numbers divide to whole numbers in both databases; the parameters are written out so that a group is the same text. */
 const sliceOf = (column: 'ended_at' | 'started_at', from: number, sliceMs: number) =>

@@ -1,7 +1,7 @@
-import { sql } from 'kysely';
 import { MillraceError } from '../../model/errors.ts';
 import type { Runs } from '../store.ts';
 import { first, kept, type SqlRunner, steady } from './builder.ts';
+import { sql } from './kysely.ts';
 import { parseRun } from './parse.ts';
 
 /**

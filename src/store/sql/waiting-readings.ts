@@ -1,8 +1,9 @@
-import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely';
+import type { Expression, ExpressionBuilder, SqlBool } from 'kysely';
 import type { Readings } from '../readings.ts';
 import type { InstanceRow } from '../rows.ts';
 import type { Schema } from '../schema.ts';
 import { first, type SqlRunner } from './builder.ts';
+import { sql } from './kysely.ts';
 import { parseInstance, parseRun } from './parse.ts';
 
 type WaitingReadings = Pick<

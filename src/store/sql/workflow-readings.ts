@@ -1,7 +1,7 @@
-import { sql } from 'kysely';
 import type { SpecHead } from '../../model/spec.ts';
 import type { Readings } from '../readings.ts';
 import type { SqlRunner } from './builder.ts';
+import { sql } from './kysely.ts';
 import { parseWorkflow } from './parse.ts';
 
 type WorkflowReadings = Pick<Readings, 'workflows' | 'specHeads' | 'failingWorkflows' | 'runningWorkflows'>;
@@ -59,17 +59,17 @@ export function workflowReadings(runner: SqlRunner): WorkflowReadings {
       return new Set((await runner.all(query)).map(({ id }) => id));
     },
 
-    async runningWorkflows(limit) {
+    async runningWorkflows(runs) {
       const rows = await runner.all(
         builder
           .selectFrom('run')
           .select('workflow_id')
-          .where('state', '=', 'running')
-          .groupBy('workflow_id')
-          .orderBy((e) => e.fn.min('started_at'))
-          .limit(limit),
+          // Written out, so that SQLite sees that the index of running runs has all of them.
+          .where('state', '=', sql.lit('running'))
+          .orderBy('started_at')
+          .limit(runs),
       );
-      return rows.map((row) => row.workflow_id);
+      return [...new Set(rows.map((row) => row.workflow_id))];
     },
   };
 }

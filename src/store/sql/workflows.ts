@@ -1,8 +1,8 @@
-import { sql } from 'kysely';
 import type { WorkflowSpec } from '../../model/spec.ts';
 import type { NextRun, VersionRow, WorkflowRow } from '../rows.ts';
 import type { Workflows } from '../store.ts';
 import { first, kept, type SqlRunner } from './builder.ts';
+import { sql } from './kysely.ts';
 import { parseVersion, parseWorkflow } from './parse.ts';
 
 export function workflowsIn(runner: SqlRunner): Workflows {
