@@ -1,4 +1,5 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { markInstances } from '../engine/marking.ts';
 import { EngineWorld } from '../engine/testing/engine-world.ts';
 import { fails, succeeds } from '../engine/testing/scripted-executor.ts';
 import { type DagSketch, dagSpec, listOf, type TaskSketch } from '../engine/testing/spec-builder.ts';
@@ -65,6 +66,25 @@ describe('a grid', () => {
     const last = await ask({ limit: 2 });
     expect([last.runs.map(({ dag_run_id }) => dag_run_id), last.has_earlier]).toEqual([['r2', 'r3'], true]);
     expect((await ask({ types: ['scheduled'] })).runs).toEqual([]);
+  });
+
+  it('counts what has ended once, and again when something happens in it', async () => {
+    await start({ a: {}, b: { after: ['a'] } });
+    const run = await world.trigger('d', { runId: 'r1' });
+    await finish({ a: 2 }, fails());
+    const counted = vi.spyOn(store.readings, 'taskStates');
+    const letters = async () => (await ask()).columns.map(({ states }) => states);
+    expect([await letters(), await letters()]).toEqual([['fu'], ['fu']]);
+    expect(counted.mock.calls.map(([runs]) => runs)).toEqual([[run.id], []]);
+    await world.do((e) => markInstances(e, run, { to: 'success', select: (_, id) => id === 'b' }));
+    expect(await letters()).toEqual(['fs']);
+    await world.publish(dagSpec('d', { c: {}, a: {}, b: { after: ['a'] } }));
+    expect((await ask()).columns.map(({ states }) => states)).toEqual([' fs']);
+    await world.trigger('d', { runId: 'r2' });
+    counted.mockClear();
+    expect(await letters()).toEqual([' fs', 'rr.']);
+    expect(counted.mock.calls.flatMap(([runs]) => runs)).not.toContain(run.id);
+    counted.mockRestore();
   });
 
   it('counts instances of mapped tasks and sums up groups, whatever the ids of their tasks', async () => {

@@ -9,7 +9,7 @@ const MOST = 20;
 const LEAST = 5;
 /** As many runs are looked through for successes. */
 export const RUNS_LOOKED_AT = 60;
-/** Of so many workflows it is asked whether they are late, those that have run for longest. */
+/** Of so many running runs it is asked whether they are late, those that have run for longest. */
 export const RUNNING_LOOKED_AT = 500;
 
 /** Median and the tenth and ninetieth percentile, in seconds, of the latest durations in milliseconds, newest first. */

@@ -26,8 +26,8 @@ export interface Readings {
   specHeads(versions: readonly number[]): Promise<ReadonlyMap<number, SpecHead>>;
   /** Those of these workflows, or of all, of which the latest run that ended, by when it was due, has failed. */
   failingWorkflows(workflowIds?: readonly number[]): Promise<ReadonlySet<number>>;
-  /** Workflows with running runs, those first of which one has run for longest. */
-  runningWorkflows(limit: number): Promise<readonly number[]>;
+  /** The workflows of the runs that have run for longest, of so many runs. */
+  runningWorkflows(runs: number): Promise<readonly number[]>;
   /** Runs in the order asked for; `total` counts those that match, without limit and offset. */
   runs(filter: RunsFilter): Promise<{ readonly runs: readonly RunRow[]; readonly total: number }>;
   /** The latest runs of each of these workflows by when they were due, newest first. */
@@ -72,7 +72,7 @@ export interface Readings {
   ): Promise<readonly { readonly run: number; readonly task: number; readonly ms: number }[]>;
   /** Instances of a run that are not mapped, and the placeholders of tasks that are not expanded yet. */
   plainInstances(run: number): Promise<readonly InstanceRow[]>;
-  /** Instances of one task, those that are not done first, then by map index. */
+  /** Instances of one task: those that failed, those that are not done, the others, each by map index. */
   instancesOf(filter: {
     readonly run: number;
     readonly task: number;

@@ -38,7 +38,7 @@ export const grid = z
     columns: z.array(
       z.object({
         states: z.string(),
-        /** Seconds by row, of what has run; null where nothing has. */
+        /** Seconds by row, of what has run, as finely as they are written: `0.123`, `4.5`, `133`; null where nothing has. */
         durations: z.array(z.number().nullable()),
         /** Row number to the counts of its instances, for mapped tasks. */
         mapped: z.record(z.string(), stateCounts),
