@@ -129,9 +129,36 @@ class Drawing {
       return `${about(seconds(Math.max(0, ended - started)))}${number}`;
     }
     if (state === 'up_for_retry') return `attempt ${attempt} of ${tries} failed`;
+    if (state === 'upstream_failed') {
+      const cause = this.#causeOf(row.task!);
+      if (cause) return `${this.#about.run?.endedAt === null ? 'will' : 'did'} not run: ${cause}`;
+    }
     const usual = this.#about.usual.get(row.id);
     if (state === null && this.#about.run && usual) return `usually ${about(usual.median)}`;
     return task.triggerRule === 'all_success' ? null : task.triggerRule;
+  }
+
+  readonly #causes = new Map<number, string | null>();
+
+  /** Of what is before a task, the nearest that has failed. */
+  #causeOf(task: number): string | null {
+    const found = this.#causes.get(task);
+    if (found !== undefined) return found;
+    this.#causes.set(task, null);
+    for (const source of this.#spec.tasks[task]!.upstream) {
+      const cause = this.#failureOf(source) ?? this.#causeOf(source);
+      if (cause === null) continue;
+      this.#causes.set(task, cause);
+      return cause;
+    }
+    return null;
+  }
+
+  #failureOf(task: number): string | null {
+    const counts = countsOf(this.#about.byTask.get(task) ?? []);
+    if (!counts.failed) return null;
+    const all = Object.values(counts).reduce((sum, n) => sum + n, 0);
+    return all > 1 ? `${counts.failed} of ${all} failed` : `${this.#spec.tasks[task]!.id} failed`;
   }
 }
 

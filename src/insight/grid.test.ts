@@ -112,7 +112,7 @@ describe('a grid', () => {
       ['g', 'failed', null, null],
       ['each', 'failed', 3, '0 done · 1 failed · 2 running'],
       ['g.own', 'running', null, '1 s'],
-      ['last', 'upstream_failed', null, null],
+      ['last', 'upstream_failed', null, 'will not run: 1 of 3 failed'],
     ]);
   });
 
