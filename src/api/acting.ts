@@ -6,7 +6,7 @@ export async function act<T>(
   { engine }: Pick<ApiParts, 'engine'>,
   body: (e: EngineTransaction) => Promise<T>,
 ): Promise<T> {
-  const result = await engine.command(body);
+  const result = await engine.commandNow(body);
   engine.wake();
   return result;
 }

@@ -160,7 +160,7 @@ describe('errors', () => {
     ).toBeGreaterThan(0);
   });
 
-  it('say that the database is away to who asks; what is to be done is done when it is back', async () => {
+  it('say that the database is away to who asks, and do what is asked for over a blip', async () => {
     await world.history();
     const away = new MillraceError('store_unavailable', 'the database is away', { fix: 'Start it.' });
     world.readings = { runCounts: () => Promise.reject(away) };
@@ -170,11 +170,19 @@ describe('errors', () => {
     });
     world.store.fault = 'away';
     const asked = world.ask('PATCH', '/api/v2/dags/d', { payload: { is_paused: true } });
+    await world.engine.advance(2000);
+    expect(await asked).toMatchObject({ status: 503, body: { code: 'store_unavailable', fix: 'Start it.' } });
+    world.store.fault = 'none';
     await world.engine.advance(10_000);
+    expect(await world.get('/dags/d')).toMatchObject({ body: { is_paused: false } });
+
+    world.store.fault = 'away';
+    const again = world.ask('PATCH', '/api/v2/dags/d', { payload: { is_paused: true } });
+    await world.engine.advance(100);
     expect(world.store.refused).toBeGreaterThan(0);
     world.store.fault = 'none';
     await world.engine.advance(10_000);
-    expect(await asked).toMatchObject({ status: 200, body: { is_paused: true } });
+    expect(await again).toMatchObject({ status: 200, body: { is_paused: true } });
   });
 });
 

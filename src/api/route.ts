@@ -12,7 +12,7 @@ import type { Vault } from '../vault/vault.ts';
 /** What the routes work with. */
 export interface ApiParts {
   readonly store: Store;
-  readonly engine: Pick<Engine, 'command' | 'wake'>;
+  readonly engine: Pick<Engine, 'commandNow' | 'wake'>;
   readonly clock: Clock;
   /** Seals and opens variables and connections. */
   readonly vault: Pick<Vault, 'seal' | 'open'>;

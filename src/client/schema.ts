@@ -6210,7 +6210,6 @@ export interface components {
         | 'queued'
         | 'no_worker'
         | 'not_loaded'
-        | 'store_away'
         | 'run_ended'
         | 'finished';
       limit: number | null;
@@ -6246,7 +6245,6 @@ export interface components {
         | 'queued'
         | 'no_worker'
         | 'not_loaded'
-        | 'store_away'
         | 'run_ended'
         | 'finished';
       limit: number | null;

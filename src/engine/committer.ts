@@ -15,9 +15,14 @@ import { type Aftermath, EngineTransaction } from './transaction.ts';
 
 /** Work that is a transaction of its own: a trigger, a timer's round, the start of runs. */
 interface Command {
+  /** What becomes of it while the store is away: it waits, or its error is told to whoever asked. */
+  readonly whenAway: 'waits' | 'fails';
   run(): Promise<void>;
   fail(error: unknown): void;
 }
+
+/** Tries that may fail, within a second or so, before the store counts as away to people. */
+const BLIPS = 2;
 
 export interface CommitterOptions {
   readonly store: Store;
@@ -77,10 +82,26 @@ export class Committer {
     return !this.#hasWork();
   }
 
-  /** Runs `body` in a transaction of its own, between two batches. Rejects with what it throws; nothing is written then. */
+  /**
+   * Runs `body` in a transaction of its own, between two batches, as soon as there is a store. Rejects with what it
+   * throws; nothing is written then.
+   */
   command<T>(body: (e: EngineTransaction) => Promise<T>): Promise<T> {
+    return this.#enqueue(body, 'waits');
+  }
+
+  /**
+   * The same for somebody who waits for the answer: rejects with `store_unavailable` when the store stays away for more
+   * than a second. If the connection ended during the commit, nobody knows whether it was done.
+   */
+  commandNow<T>(body: (e: EngineTransaction) => Promise<T>): Promise<T> {
+    return this.#enqueue(body, 'fails');
+  }
+
+  #enqueue<T>(body: (e: EngineTransaction) => Promise<T>, whenAway: Command['whenAway']): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       this.#commands.push({
+        whenAway,
         run: async () => {
           const { result, aftermath } = await this.#transaction(async (e) => {
             const result = await body(e);
@@ -136,6 +157,7 @@ export class Committer {
       if (!MillraceError.is(error) || error.code !== 'store_unavailable') throw error;
       this.#options.health(error);
       this.#away += 1;
+      if (this.#away > BLIPS) this.#tellWhoCannotWait(error);
       return Math.min(100 * 2 ** this.#away, 5000);
     }
     if (this.#away > 0) {
@@ -180,6 +202,14 @@ export class Committer {
         this.#commands.shift();
         command.fail(error);
       }
+    }
+  }
+
+  #tellWhoCannotWait(error: MillraceError): void {
+    const waiting = this.#commands.splice(0);
+    for (const command of waiting) {
+      if (command.whenAway === 'waits') this.#commands.push(command);
+      else command.fail(error);
     }
   }
 

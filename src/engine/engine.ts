@@ -140,9 +140,14 @@ export class Engine {
     await this.#options.store.transaction(({ servers }) => servers.remove(this.#server)).catch(this.#options.onError);
   }
 
-  /** Runs an operation (operations.ts) in a transaction of its own. */
+  /** Runs an operation (operations.ts) in a transaction of its own, as soon as there is a store. */
   command<T>(body: (e: EngineTransaction) => Promise<T>): Promise<T> {
     return this.#committer.command(body);
+  }
+
+  /** The same for somebody who waits for the answer: rejects with `store_unavailable` when it stays away. */
+  commandNow<T>(body: (e: EngineTransaction) => Promise<T>): Promise<T> {
+    return this.#committer.commandNow(body);
   }
 
   /** After a change that may have made something due, or a schedule sooner. */

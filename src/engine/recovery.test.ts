@@ -120,6 +120,19 @@ describe('a store that is away', () => {
     expect((await run)!.name).toBe('d');
   });
 
+  it('tells who cannot wait, and keeps the others waiting', async () => {
+    await start({ a: {} });
+    store.fault = 'away';
+    const kept = world.engine.command(({ tx }) => tx.workflows.byName('d'));
+    const told = world.engine.commandNow(({ tx }) => tx.workflows.byName('d')).catch((error: unknown) => error);
+    await world.advance(2000);
+    expect(await told).toMatchObject({ code: 'store_unavailable' });
+    store.fault = 'none';
+    await world.advance(5000);
+    expect((await kept)!.name).toBe('d');
+    expect((await world.engine.commandNow(({ tx }) => tx.workflows.byName('d')))!.name).toBe('d');
+  });
+
   it('does not keep stop() from ending', async () => {
     await start({ a: {} });
     store.fault = 'away';

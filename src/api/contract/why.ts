@@ -49,7 +49,6 @@ export const reason = z
       'queued',
       'no_worker',
       'not_loaded',
-      'store_away',
       'run_ended',
       'finished',
     ]),

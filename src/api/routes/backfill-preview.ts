@@ -13,7 +13,7 @@ export const backfillPreview: Routes = (api, parts) => {
     { config: VIEWER, schema: { body: backfillBody, response: { 200: answer } } },
     async ({ body }) => {
       const workflow = await workflowNamed(parts, body.dag_id);
-      const slots = await parts.engine.command((e) => previewBackfill(e, requestOf(body)));
+      const slots = await parts.engine.commandNow((e) => previewBackfill(e, requestOf(body)));
       return await previewOf(parts, {
         workflow,
         slots,

@@ -72,7 +72,7 @@ export const backfills: Routes = (api, parts) => {
     '/backfills/dry_run',
     { config: VIEWER, schema: { body: backfillBody, response: { 200: dryRunBackfills } } },
     async ({ body }) => {
-      const slots = await sensible(parts.engine.command((e) => previewBackfill(e, requestOf(body))));
+      const slots = await sensible(parts.engine.commandNow((e) => previewBackfill(e, requestOf(body))));
       const wanted = slots.filter(({ plan }) => plan === 'create' || plan === 'clear');
       const dates = wanted.map(({ logicalDate }) => ({
         logical_date: iso(logicalDate),

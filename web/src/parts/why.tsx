@@ -60,7 +60,6 @@ const GLYPHS: Partial<Record<WhyReason['kind'], GlyphName>> = {
   queued: 'queued',
   no_worker: 'i-block',
   not_loaded: 'i-file',
-  store_away: 'i-late',
 };
 
 const glyphOf = ({ kind }: WhyReason): GlyphName => GLYPHS[kind] ?? 'none';
