@@ -8,54 +8,62 @@ import { about } from './usual.ts';
 
 const HOLDERS = 100;
 
-/** Pools without a free slot for which something waits: since when, and who holds the most. */
+/** Pools without a free slot, or that nobody has made, for which something waits: since when, and who holds the most. */
 export async function fullPools(sources: Sources, known: readonly ListedWorkflow[]): Promise<Item[]> {
   const { store } = sources;
   const [pools, limits] = await Promise.all([store.readings.pools(), store.readings.limits()]);
-  const full = pools.flatMap((pool) => {
-    const use = limits.find(({ key }) => key === limitKeys.pool(pool.name));
-    return use && use.parked > 0 && pool.slots >= 0 && use.used >= pool.slots ? [{ pool, use }] : [];
+  const asked = limits.filter(({ key, parked }) => parked > 0 && key.startsWith(POOLS));
+  const full = asked.flatMap((use) => {
+    const pool = pools.find(({ name }) => limitKeys.pool(name) === use.key);
+    return pool && (pool.slots < 0 || use.used < pool.slots) ? [] : [{ pool, use }];
   });
   return await Promise.all(full.map((each) => itemOf(sources, known, each)));
 }
 
+const POOLS = limitKeys.pool('');
+
 interface Full {
-  readonly pool: PoolRow;
+  /** Undefined: there is none of the name. */
+  readonly pool: PoolRow | undefined;
   readonly use: LimitRow;
 }
 
 async function itemOf({ store, clock }: Sources, known: readonly ListedWorkflow[], { pool, use }: Full): Promise<Item> {
   const now = clock.now();
-  const [parkedSince, holders] = await Promise.all([
-    store.readings.parkedSince(use.key),
-    store.readings.poolHolders(pool.name, HOLDERS),
+  const name = use.key.slice(POOLS.length);
+  const [longest, holders] = await Promise.all([
+    store.readings.parkedLongest(use.key),
+    store.readings.poolHolders(name, HOLDERS),
   ]);
-  const since = parkedSince ?? now;
-  const runs = await store.readings.runsOf([...new Set(holders.map(({ run }) => run))]);
-  const workflowOf = new Map(runs.map(({ id, workflowId }) => [id, workflowId]));
-  const slots = new Map<number | undefined, number>();
+  const since = longest?.since ?? now;
+  const ids = [...holders.map(({ run }) => run), ...(longest ? [longest.run] : [])];
+  const runs = new Map((await store.readings.runsOf([...new Set(ids)])).map((run) => [run.id, run]));
+  const nameOf = (run: number | undefined) => known.find(({ id }) => id === runs.get(run ?? -1)?.workflowId)?.name;
+  const slots = new Map<string | undefined, number>();
   for (const holder of holders) {
-    const workflow = workflowOf.get(holder.run);
+    const workflow = nameOf(holder.run);
     slots.set(workflow, (slots.get(workflow) ?? 0) + holder.slots);
   }
   const [most] = [...slots].sort(([, a], [, b]) => b - a);
-  const name = most && known.find(({ id }) => id === most[0])?.name;
   const minutes = Math.floor((now - since) / 60_000);
   return {
     ...NOTHING,
     kind: 'limit',
-    subject: pool.name,
-    fact: `${use.used} of ${pool.slots} slots taken`,
+    // Of what waits longest: there it is said why, and what can be done.
+    dag_id: nameOf(longest?.run) ?? null,
+    dag_run_id: runs.get(longest?.run ?? -1)?.runId ?? null,
+    subject: name,
+    fact: pool ? `${use.used} of ${pool.slots} slots taken` : 'there is no such pool',
     detail: [
       `, ${use.parked === 1 ? '1 task instance waits' : `${use.parked} task instances wait`}`,
       minutes > 0 && `${use.parked === 1 ? ' for' : ', the oldest for'} ${about(minutes * 60)}`,
       '.',
-      name &&
-        ` ${name} holds ${most[1] === use.used ? (use.used === 1 ? 'it' : 'all of them') : many(most[1], 'slot')}.`,
+      most?.[0] &&
+        ` ${most[0]} holds ${most[1] === use.used ? (use.used === 1 ? 'it' : 'all of them') : many(most[1], 'slot')}.`,
     ]
       .filter(Boolean)
       .join(''),
     since: iso(since),
-    remedies: ['see_holders'],
+    remedies: pool ? ['why', 'see_holders'] : ['why'],
   };
 }

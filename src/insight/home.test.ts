@@ -147,13 +147,34 @@ describe('attention', () => {
     await world.advance(1000);
     const error = { line: 3, column: null, code: 'syntax_error', message: 'oh\nno', fix: null, frame: null };
     await world.do((e) => publish(e, { ...publication([], 'slow.ts'), errors: [error] }));
-    expect((await attention(world)).items.find(({ kind }) => kind === 'limit')).toMatchObject({ since });
+    expect((await attention(world)).items.find(({ kind }) => kind === 'limit')).toMatchObject({
+      since,
+      dag_id: 'slow',
+      dag_run_id: 'next',
+      remedies: ['why', 'see_holders'],
+    });
     expect(
       (await attention(world)).items.map(({ kind, subject, fact, detail }) => [kind, subject, fact, detail]),
     ).toEqual([
       ['late', null, '15 min so far', ', usually 10 min.'],
       ['limit', 'p', '1 of 1 slots taken', ', 1 task instance waits. slow holds it.'],
       ['broken_file', 'slow.ts:3:1', 'oh', '. Runs go on with v1.'],
+    ]);
+  });
+
+  it('has pools that nobody has made, with what waits for them', async () => {
+    await define('sync', { t: { pool: 'warehouse' } });
+    await world.trigger('sync', { runId: 'r' });
+    await world.advance(120_000);
+    expect((await attention(world)).items).toMatchObject([
+      {
+        kind: 'limit',
+        subject: 'warehouse',
+        dag_run_id: 'r',
+        fact: 'there is no such pool',
+        detail: ', 1 task instance waits for 2 min.',
+        remedies: ['why'],
+      },
     ]);
   });
 });

@@ -101,8 +101,8 @@ export interface Readings {
   queuedBefore(instance: InstanceRow, most: number): Promise<number>;
   /** Those that wait for the same limit and are let go before this one; counted up to `most`. */
   parkedBefore(instance: InstanceRow, most: number): Promise<number>;
-  /** Since when somebody waits for this limit; null: nobody does. */
-  parkedSince(limit: string): Promise<number | null>;
+  /** Who waits for this limit longest, and since when; null: nobody does. */
+  parkedLongest(limit: string): Promise<{ readonly run: number; readonly since: number } | null>;
   /** What takes slots of a pool now, by run and task, the widest first. */
   poolHolders(
     pool: string,

@@ -220,10 +220,8 @@ export function readingConformance(open: Open): void {
       expect(before).toEqual([0, 1, 2]);
       expect([await readings.parkedBefore(of(2), 10), await readings.parkedBefore(of(3), 10)]).toEqual([0, 1]);
       expect(await readings.parkedBefore(of(3), 0)).toBe(0);
-      expect([await readings.parkedSince('pool:p'), await readings.parkedSince('pool:other')]).toEqual([
-        NOON + 2,
-        null,
-      ]);
+      expect(await readings.parkedLongest('pool:p')).toEqual({ run: one!.id, since: NOON + 2 });
+      expect(await readings.parkedLongest('pool:other')).toBeNull();
       expect(await readings.poolHolders('p', 10)).toEqual([
         { run: one!.id, task: 0, slots: 3 },
         { run: one!.id, task: 1, slots: 2 },

@@ -13,7 +13,7 @@ type WaitingReadings = Pick<
   | 'timersOf'
   | 'queuedBefore'
   | 'parkedBefore'
-  | 'parkedSince'
+  | 'parkedLongest'
   | 'poolHolders'
   | 'runningTasks'
   | 'runsOf'
@@ -98,15 +98,18 @@ export function waitingReadings(runner: SqlRunner): WaitingReadings {
     parkedBefore: (instance, most) =>
       countUpTo(most, (e) => e.and([e('parked', '=', instance.parked), isBefore(e, instance)])),
 
-    async parkedSince(limit) {
+    async parkedLongest(limit) {
       const row = await first(
         runner,
         builder
           .selectFrom('task_instance')
-          .select((e) => e.fn.min('queued_at').as('since'))
-          .where('parked', '=', limit),
+          .select(['run_id', 'queued_at'])
+          .where('parked', '=', limit)
+          .where('queued_at', 'is not', null)
+          .orderBy('queued_at')
+          .limit(1),
       );
-      return row?.since ?? null;
+      return row ? { run: row.run_id, since: row.queued_at! } : null;
     },
 
     async poolHolders(pool, limit) {

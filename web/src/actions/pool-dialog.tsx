@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { ApiError, api, ok } from '../live/api.ts';
+import { api, ok } from '../live/api.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { Part } from '../parts/part.tsx';
 import { ActionError } from './action-error.tsx';
@@ -14,13 +14,11 @@ interface PoolDialogProps {
   readonly onClose: () => void;
 }
 
+/** Null: there is none. */
 const found = async (pool: string) => {
-  try {
-    return await ok(api.GET('/api/v2/pools/{pool_name}', { params: { path: { pool_name: pool } } }));
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 404) return null;
-    throw error;
-  }
+  const query = { pool_name_prefix_pattern: pool };
+  const { pools } = await ok(api.GET('/api/v2/pools', { params: { query } }));
+  return pools.find(({ name }) => name === pool) ?? null;
 };
 
 /** Makes a pool, or gives it another number of slots. */

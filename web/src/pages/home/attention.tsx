@@ -115,8 +115,8 @@ function Item({ item, isFirst }: { readonly item: AttentionItem; readonly isFirs
 }
 
 function Subject({ item }: { readonly item: AttentionItem }) {
-  const { dag_id: dagId, dag_run_id: runId, task_id: taskId, subject } = item;
-  if (dagId === null) return <b>{subject}</b>;
+  const { kind, dag_id: dagId, dag_run_id: runId, task_id: taskId, subject } = item;
+  if (dagId === null || kind === 'limit') return <b>{subject}</b>;
   return (
     <>
       <Link to="/workflows/$dagId" params={{ dagId }}>

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { Timeline as Answer, TimelineRow } from '../../live/types.ts';
 import { about, duration } from '../../parts/duration.ts';
 import { Glyph } from '../../parts/glyph.tsx';
+import { LongList } from '../../parts/long-list.tsx';
 import { useNow } from '../../parts/now.tsx';
 import { lookOf, StateGlyph } from '../../parts/state.tsx';
 import { clockTime, clockTimeWithSeconds } from '../../parts/time.tsx';
@@ -60,20 +61,29 @@ export function Timeline({ answer, selection, instances, onUnfold, scale }: Time
       </div>
       <div className="tl">
         <Axis scale={scale} isFlow={isFlow} now={isLive ? now : undefined} />
-        {answer.rows.map((row) => (
-          <div key={`${row.task_id} ${row.map_index}`}>
-            <Row
-              row={row}
-              scale={scale}
-              run={answer.run.dag_run_id}
-              dagId={answer.run.dag_id}
-              isSelected={isSame(row, selection)}
-              isUnfolded={instances.has(row.task_id)}
-              onUnfold={onUnfold}
-            />
-            {instances.get(row.task_id)}
-          </div>
-        ))}
+        <LongList
+          count={answer.rows.length}
+          rowHeight={28}
+          keyOf={(index) => `${answer.rows[index]!.task_id} ${answer.rows[index]!.map_index}`}
+        >
+          {(index) => {
+            const row = answer.rows[index]!;
+            return (
+              <>
+                <Row
+                  row={row}
+                  scale={scale}
+                  run={answer.run.dag_run_id}
+                  dagId={answer.run.dag_id}
+                  isSelected={isSame(row, selection)}
+                  isUnfolded={instances.has(row.task_id)}
+                  onUnfold={onUnfold}
+                />
+                {instances.get(row.task_id)}
+              </>
+            );
+          }}
+        </LongList>
         {isFlow && isLive && <WhatComesNext />}
         <div className="over" style={{ '--now': scale.place(now) } as object} aria-hidden="true">
           {isLive && <span className="wet" />}
@@ -145,7 +155,7 @@ function labelled({ ticks, breaks, share }: Scale, now: number | undefined): rea
   const taken = breaks
     .map(({ from, to }) => (share(from) + share(to)) / 2)
     .concat(now === undefined ? [] : [share(now)]);
-  return ticks.filter((at) => taken.every((other) => Math.abs(share(at) - other) > LABEL));
+  return ticks.filter((at) => share(at) < 1 - LABEL / 2 && taken.every((other) => Math.abs(share(at) - other) > LABEL));
 }
 
 const milliseconds = (at: Date, zone: string) =>
