@@ -9,10 +9,7 @@ export interface Version {
   readonly graph: WorkflowGraph;
 }
 
-/**
- * Versions by id, read once each. A version that a run has used never changes; one that none has used may be replaced
- * in place, and whoever replaces it says so.
- */
+/** Versions by id, read once each: what an id stands for never changes. */
 export class Catalog {
   readonly #versions = new Map<number, Version>();
 
@@ -32,9 +29,5 @@ export class Catalog {
     const version = { row, graph: new WorkflowGraph(row.spec) };
     this.#versions.set(row.id, version);
     return version;
-  }
-
-  forget(id: number): void {
-    this.#versions.delete(id);
   }
 }

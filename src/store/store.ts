@@ -124,7 +124,7 @@ export interface Tx {
 export interface Workflows {
   /**
    * Records what a file defines. A new version is made when the bundle or the canonical spec differs from the latest
-   * one; it replaces the latest one in place when no run has used that yet.
+   * one; it takes the number of the latest one, and an id of its own, when no run has used that yet.
    */
   publish(workflow: {
     readonly name: string;
