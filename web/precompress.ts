@@ -1,7 +1,7 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { brotliCompress, gzip } from 'node:zlib';
+import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { Plugin } from 'vite';
 
 /** Fonts and pictures are compressed as they are. */
@@ -9,7 +9,13 @@ const TEXT = /\.(?:js|css|html|svg)$/;
 /** What fits into one packet gets no faster. */
 const LEAST = 1_000;
 
-const ENCODINGS = { br: promisify(brotliCompress), gz: promisify(gzip) };
+/** The last steps of Brotli take ten times as long for a twentieth less. */
+const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
+
+const ENCODINGS = {
+  br: (content: Buffer) => promisify(brotliCompress)(content, BROTLI),
+  gz: (content: Buffer) => promisify(gzip)(content),
+};
 
 /**
  * Puts a compressed copy beside each file of the built page: the server hands those out as they are. Browsers take Brotli

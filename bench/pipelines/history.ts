@@ -8,9 +8,9 @@ const SMALL = 198;
 /** So that durations are more than nothing: they are stretched. */
 const WORK_MS = 3;
 
-const first = task('first', async (_: void, { log }) => {
+const first = task('first', async (_: void, { run, log }) => {
   log.info('begins');
-  return await sleep(WORK_MS, 1);
+  return await sleep(Number(run.conf.waits ?? WORK_MS), 1);
 });
 const step = task('step', (_: number) => sleep(WORK_MS, 1));
 const load = task('load', async (_: number, { run, log }) => {
