@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useRefresh } from '../../live/live.tsx';
-import type { Grid as Answer, Workflow } from '../../live/types.ts';
+import type { Grid as Answer, Graph as GraphAnswer, Workflow } from '../../live/types.ts';
 import { graphQuery, gridQuery } from '../../live/workflow-queries.ts';
 import { Glyph } from '../../parts/glyph.tsx';
 import { many } from '../../parts/many.ts';
@@ -192,6 +192,7 @@ function Loaded({ workflow, grid, act, onAct }: OverviewProps & { readonly grid:
           mapIndex={search.map}
           attempt={search.attempt}
           node={node}
+          after={upstreamOf(graph.data, task)}
           runLabel={runLabel}
           onChange={set}
           onAct={onAct}
@@ -216,6 +217,11 @@ function Loaded({ workflow, grid, act, onAct }: OverviewProps & { readonly grid:
   );
 }
 
+const upstreamOf = (graph: GraphAnswer | undefined, task: string): readonly string[] =>
+  (graph?.edges ?? []).flatMap(({ source, target }) =>
+    target === task ? [graph?.nodes.find(({ id }) => id === source)?.label ?? source] : [],
+  );
+
 const clamp = (at: number, length: number) => Math.max(0, Math.min(length - 1, at));
 
 function toggled(folded: ReadonlySet<string>, group: string): ReadonlySet<string> {
@@ -226,14 +232,15 @@ function toggled(folded: ReadonlySet<string>, group: string): ReadonlySet<string
 
 const URGENT = ['failed', 'running', 'up_for_retry', 'queued'];
 
-/** What the address names; else the newest run, and in it the task that one would look at. */
+/** What the address names; else the newest run that has begun, and in it the task that one would look at. */
 function placeOf(
   grid: Answer,
   rows: readonly ShownRow[],
   { run, task }: { readonly run?: string | undefined; readonly task?: string | undefined },
 ): Place {
   const found = run === undefined ? -1 : grid.runs.findIndex(({ dag_run_id: id }) => id === run);
-  const column = found >= 0 ? found : grid.runs.length - 1;
+  const begun = grid.runs.findLastIndex(({ state }) => state !== 'queued');
+  const column = found >= 0 ? found : begun >= 0 ? begun : grid.runs.length - 1;
   const named = task === undefined ? -1 : rows.findIndex(({ row }) => row.id === task);
   if (named >= 0) return { row: named, column };
   const letters = grid.columns[column]?.states ?? '';

@@ -2,6 +2,7 @@ import { Link, useRouterState } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { PauseSwitch } from '../../actions/pause-switch.tsx';
 import type { Workflow } from '../../live/types.ts';
+import { FilePath } from '../../parts/file-path.tsx';
 import { Glyph } from '../../parts/glyph.tsx';
 import { EXACTLY } from '../../parts/here.ts';
 import { useNow } from '../../parts/now.tsx';
@@ -83,7 +84,7 @@ function Facts({ workflow }: Pick<HeadProps, 'workflow'>) {
       {owners.length > 0 && <Fact name="Owner">{owners.join(', ')}</Fact>}
       {tags.length > 0 && <Fact name="Tags">{tags.join(', ')}</Fact>}
       <Fact name="File">
-        <span className="m">{workflow.file}</span>
+        <FilePath path={workflow.file} />
       </Fact>
     </dl>
   );

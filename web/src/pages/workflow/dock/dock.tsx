@@ -19,6 +19,8 @@ interface DockProps {
   readonly mapIndex: number | undefined;
   readonly attempt: number | undefined;
   readonly node: GraphNode | undefined;
+  /** Names of the tasks that it waits for. */
+  readonly after: readonly string[];
   readonly runLabel: string;
   readonly onChange: (change: { readonly map?: number | undefined; readonly attempt?: number | undefined }) => void;
   readonly onAct: (act: Act) => void;
@@ -43,6 +45,8 @@ export function Dock(props: DockProps) {
               <Mapped
                 run={run}
                 row={row}
+                node={props.node}
+                after={props.after}
                 onSelect={(map) => props.onChange({ map })}
                 onRerun={() => props.onAct('rerun')}
               />
@@ -87,7 +91,7 @@ interface InstanceProps extends DockProps {
   readonly changes: number;
 }
 
-function Instance({ run, row, node, mapIndex, attempt, onChange, onAct, changes }: InstanceProps) {
+function Instance({ run, row, node, after, mapIndex, attempt, onChange, onAct, changes }: InstanceProps) {
   const [line, setLine] = useState<number>();
   const [level, setLevel] = useState<string>();
   const [find, setFind] = useState<string>();
@@ -152,7 +156,7 @@ function Instance({ run, row, node, mapIndex, attempt, onChange, onAct, changes 
           </div>
         </div>
         <div className="blk">
-          <Facts row={row} node={node} />
+          <Facts row={row} node={node} after={after} />
         </div>
       </div>
     </>

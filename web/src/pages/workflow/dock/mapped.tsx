@@ -2,17 +2,23 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { instancesQuery, type RunName } from '../../../live/run-queries.ts';
-import type { TimelineRow } from '../../../live/types.ts';
-import { duration } from '../../../parts/duration.ts';
+import type { GraphNode, TimelineRow } from '../../../live/types.ts';
+import { about, duration } from '../../../parts/duration.ts';
+import { FilePath } from '../../../parts/file-path.tsx';
+import { Glyph } from '../../../parts/glyph.tsx';
 import { many } from '../../../parts/many.ts';
 import { Part } from '../../../parts/part.tsx';
 import { State } from '../../../parts/state.tsx';
 import { Distribution } from './distribution.tsx';
+import { MappedFacts } from './facts.tsx';
 import { Tiles } from './tiles.tsx';
 
 interface MappedProps {
   readonly run: RunName;
   readonly row: TimelineRow;
+  readonly node: GraphNode | undefined;
+  /** Names of the tasks that it waits for. */
+  readonly after: readonly string[];
   readonly onSelect: (mapIndex: number | undefined) => void;
   readonly onRerun: () => void;
 }
@@ -20,7 +26,7 @@ interface MappedProps {
 const LOADED = 500;
 
 /** A mapped task in one run: tiles, the instances that are not done, how long each took. */
-export function Mapped({ run, row, onSelect, onRerun }: MappedProps) {
+export function Mapped({ run, row, node, after, onSelect, onRerun }: MappedProps) {
   const query = useQuery(instancesQuery(run, row.task_id, 1, LOADED));
   const counts = row.counts ?? {};
   const all = Object.values(counts).reduce((sum, n) => sum + n, 0);
@@ -38,6 +44,9 @@ export function Mapped({ run, row, onSelect, onRerun }: MappedProps) {
           <NotDone run={run} row={row} rows={rows} all={all} onRerun={onRerun} />
           <div>
             <Distribution rows={rows} />
+            <div className="blk">
+              <MappedFacts row={row} node={node} after={after} />
+            </div>
           </div>
         </>
       )}
@@ -59,6 +68,7 @@ function NotDone({ run, row, rows, all, onRerun }: NotDoneProps) {
   const [showsAll, setShowsAll] = useState(open.length === 0);
   const shown = (showsAll ? rows : open).slice(0, SHOWN);
   const failed = row.counts?.failed ?? 0;
+  const areNamed = shown.some(isNamed);
   return (
     <div>
       <div className="sh">
@@ -90,7 +100,7 @@ function NotDone({ run, row, rows, all, onRerun }: NotDoneProps) {
             <thead>
               <tr>
                 <th>Index</th>
-                <th>Name</th>
+                {areNamed && <th>Name</th>}
                 <th>State</th>
                 <th>Attempt</th>
                 <th className="r">Took</th>
@@ -99,7 +109,7 @@ function NotDone({ run, row, rows, all, onRerun }: NotDoneProps) {
             </thead>
             <tbody>
               {shown.map((each) => (
-                <Instance key={each.map_index} run={run} row={each} />
+                <Instance key={each.map_index} run={run} row={each} isNamed={areNamed} />
               ))}
             </tbody>
           </table>
@@ -110,24 +120,43 @@ function NotDone({ run, row, rows, all, onRerun }: NotDoneProps) {
   );
 }
 
-function Instance({ run, row }: { readonly run: RunName; readonly row: TimelineRow }) {
+/** An instance without a name of its own is told by its index. */
+const isNamed = ({ label, task_id: task, map_index: index }: TimelineRow) => label !== `${task}[${index}]`;
+
+interface InstanceProps {
+  readonly run: RunName;
+  readonly row: TimelineRow;
+  readonly isNamed: boolean;
+}
+
+function Instance({ run, row, isNamed: isShown }: InstanceProps) {
   const last = row.attempts.at(-1);
+  const link = (text: string | number) => (
+    <Link to="/workflows/$dagId/runs/$runId" params={run} search={{ task: row.task_id, map: row.map_index }}>
+      <b>{text}</b>
+    </Link>
+  );
   return (
     <tr>
-      <td className="m">{row.map_index}</td>
-      <td>
-        <Link to="/workflows/$dagId/runs/$runId" params={run} search={{ task: row.task_id, map: row.map_index }}>
-          <b>{row.label}</b>
-        </Link>
-      </td>
+      <td>{isShown ? row.map_index : link(row.map_index)}</td>
+      {isShown && <td>{link(row.label)}</td>}
       <td>
         <State state={row.state} />
       </td>
       <td className="nw">{last ? `${last.try_number} of ${Math.max(row.max_tries, last.try_number)}` : ''}</td>
-      <td className="r nw">{row.duration === null ? '' : duration(row.duration)}</td>
-      <td className="why-col">{last?.error ? last.error.message.split('\n')[0] : ''}</td>
+      <td className={row.usual && (row.duration ?? 0) > row.usual.p90 ? 'r nw over-usual' : 'r nw'}>
+        {row.duration === null ? '' : duration(row.duration)}
+      </td>
+      <td className="why-col">{whyOf(row, last)}</td>
     </tr>
   );
+}
+
+function whyOf(row: TimelineRow, last: TimelineRow['attempts'][number] | undefined): string {
+  if (last?.error) return last.error.message.split('\n')[0] ?? '';
+  if (row.state === 'running' && row.progress)
+    return row.progress.total === null ? `${row.progress.done} done` : `${row.progress.done} of ${row.progress.total}`;
+  return row.state === 'running' && row.usual ? `usually ${about(row.usual.median)}` : '';
 }
 
 /** One sentence where instances failed of the same cause: message without numbers, at the same place. */
@@ -140,9 +169,17 @@ function Causes({ rows }: { readonly rows: readonly TimelineRow[] }) {
   if (count < 2 || causes.size !== 1) return null;
   const [first] = [...causes.values()][0]!;
   return (
-    <p className="note">
+    <p className="note cause">
+      <Glyph name="failed" />
       <span>
-        <em>One cause, {count} instances:</em> {first!.type} at {first!.place ?? 'no place that is known'}.
+        <em>One cause, {count} instances:</em> {first!.type === 'Error' ? '' : `${first!.type}: `}
+        {first!.message.split('\n')[0]}
+        {first!.place && (
+          <>
+            {' '}
+            at <FilePath path={first!.place} />
+          </>
+        )}
       </span>
     </p>
   );

@@ -16,6 +16,11 @@ const SHARES = [
   ['running', 'live'],
 ] as const;
 
+/** As in the bar above: what is done, what has failed, what runs, and the rest. */
+const PLACES = SHARES.map(([state]) => state as string);
+const placeOf = (state: string) => (PLACES.includes(state) ? PLACES.indexOf(state) : PLACES.length);
+const asInBar = ([a]: readonly [string, number], [b]: readonly [string, number]) => placeOf(a) - placeOf(b);
+
 /** The instances of a mapped task: shares, counts, and one tile each by index. */
 export function Tiles({ counts, rows, selected, onSelect }: TilesProps) {
   const all = Object.values(counts).reduce((sum, n) => sum + n, 0);
@@ -30,13 +35,15 @@ export function Tiles({ counts, rows, selected, onSelect }: TilesProps) {
         {rest > 0 && <u className="wait" style={{ '--f': rest } as object} />}
       </div>
       <p className="sm counts">
-        {Object.entries(counts).map(([state, n]) => (
-          <State
-            key={state}
-            state={state === 'none' ? null : state}
-            word={`${n} ${lookOf(state).word.toLowerCase()}`}
-          />
-        ))}
+        {Object.entries(counts)
+          .sort(asInBar)
+          .map(([state, n]) => (
+            <State
+              key={state}
+              state={state === 'none' ? null : state}
+              word={`${n} ${lookOf(state).word.toLowerCase()}`}
+            />
+          ))}
       </p>
       <fieldset className="tiles" aria-label="Instances by index">
         {byIndex.map((row) => (

@@ -33,6 +33,7 @@ function elk(): Promise<ELK> {
   return engine;
 }
 
+/** Of groups and tasks in no group: theirs are beside each other, and narrower. */
 const OPTIONS = {
   'elk.algorithm': 'layered',
   'elk.direction': 'DOWN',
@@ -42,20 +43,28 @@ const OPTIONS = {
   'elk.layered.spacing.nodeNodeBetweenLayers': '30',
   'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX',
   'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES',
-  'elk.padding': '[top=1,left=1,bottom=1,right=6]',
+  'elk.padding': '[top=1,left=1,bottom=6,right=6]',
 };
 
-const GROUP_OPTIONS = { 'elk.padding': '[top=26,left=8,bottom=10,right=8]' };
+const GROUP_OPTIONS = { 'elk.padding': '[top=24,left=8,bottom=8,right=8]', 'elk.spacing.nodeNode': '8' };
 
 const HEIGHT = 40;
-const LEAST = 120;
-const BESIDE_TEXT = 52;
+/** With a bar of shares below its words. */
+const MAPPED_HEIGHT = 52;
+/** Of what is in a group or has others beside it; of what is alone in its row. */
+const LEAST = 96;
+const ALONE = 200;
+const BESIDE_TEXT = 48;
+
+/** What stands below the name. In a group names stand close: that they will not run is seen. */
+export const factOf = ({ fact, parent, state }: GraphNode): string | null =>
+  parent !== null && state === 'upstream_failed' ? null : fact;
 
 /** Names are never cut: nodes grow with them. */
-function widthOf(node: GraphNode, measure: (text: string, weight: number) => number): number {
+function widthOf(node: GraphNode, least: number, measure: (text: string, weight: number) => number): number {
   const times = node.is_mapped ? measure(`×${node.instances ?? ''}`, 400) + 12 : 0;
   return Math.ceil(
-    Math.max(LEAST, measure(node.label, 500) + times + BESIDE_TEXT, measure(node.fact ?? '', 400) + BESIDE_TEXT),
+    Math.max(least, measure(node.label, 500) + times + BESIDE_TEXT, measure(factOf(node) ?? '', 400) + BESIDE_TEXT),
   );
 }
 
@@ -71,6 +80,7 @@ function textMeasure(): (text: string, weight: number) => number {
 export async function layOut({ nodes, edges }: Pick<Graph, 'nodes' | 'edges'>): Promise<Layout> {
   const measure = textMeasure();
   const byParent = Map.groupBy(nodes, ({ parent }) => parent);
+  const alone = aloneInRow({ nodes, edges });
   const draw = (node: GraphNode): ElkNode =>
     node.kind === 'group'
       ? {
@@ -79,7 +89,11 @@ export async function layOut({ nodes, edges }: Pick<Graph, 'nodes' | 'edges'>): 
           children: (byParent.get(node.id) ?? []).map(draw),
           labels: [{ text: node.label, width: measure(node.label, 400), height: 16 }],
         }
-      : { id: node.id, width: widthOf(node, measure), height: HEIGHT };
+      : {
+          id: node.id,
+          width: widthOf(node, alone.has(node.id) ? ALONE : LEAST, measure),
+          height: node.counts ? MAPPED_HEIGHT : HEIGHT,
+        };
   const wires: ElkExtendedEdge[] = edges.map(({ source, target }, n) => ({
     id: `e${n}`,
     sources: [source],
@@ -92,6 +106,30 @@ export async function layOut({ nodes, edges }: Pick<Graph, 'nodes' | 'edges'>): 
     edges: wires,
   });
   return flatten(laidOut, new Map(nodes.map((node) => [node.id, node])));
+}
+
+/** Tasks in no group that have none beside them: a chain of them is one straight column. */
+function aloneInRow({ nodes, edges }: Pick<Graph, 'nodes' | 'edges'>): ReadonlySet<string> {
+  const parents = new Map(nodes.map(({ id, parent }) => [id, parent]));
+  const outermost = (id: string): string => {
+    const parent = parents.get(id) ?? null;
+    return parent === null ? id : outermost(parent);
+  };
+  const ids = [...new Set(nodes.map(({ id }) => outermost(id)))];
+  const wires = edges.map(({ source, target }) => [outermost(source), outermost(target)] as const);
+  const rows = new Map(ids.map((id) => [id, 0]));
+  // As many rounds as there can be rows; groups may wait for each other.
+  for (let round = 0, isMoving = true; isMoving && round < ids.length; round += 1) {
+    isMoving = false;
+    for (const [source, target] of wires) {
+      const row = rows.get(source)! + 1;
+      if (source === target || rows.get(target)! >= row) continue;
+      rows.set(target, row);
+      isMoving = true;
+    }
+  }
+  const inRow = Map.groupBy(ids, (id) => rows.get(id)!);
+  return new Set([...inRow.values()].flatMap((row) => (row.length === 1 ? row : [])));
 }
 
 /** Places are within their group, and those of an edge within the group that holds it: all become those of the drawing. */

@@ -21,6 +21,19 @@ interface CellProps {
 const USUAL = 11;
 const MOST = 20;
 
+/** A grid has thousands of them, and with each change most stay as they are. */
+function isSame(one: CellProps, other: CellProps): boolean {
+  const { facts: a, ...before } = one;
+  const { facts: b, ...after } = other;
+  return (
+    a.state === b.state &&
+    a.duration === b.duration &&
+    a.counts === b.counts &&
+    a.attempt === b.attempt &&
+    Object.entries(before).every(([name, value]) => after[name as keyof typeof after] === value)
+  );
+}
+
 /** Success: a bar, its height against the usual. Everything else: its glyph. A mapped task: shares of its instances. */
 export const Cell = memo(function Cell({
   facts,
@@ -58,7 +71,7 @@ export const Cell = memo(function Cell({
       </button>
     </td>
   );
-});
+}, isSame);
 
 function height(seconds: number | null, usual: Usual): number {
   if (seconds === null || usual === null || usual.median <= 0) return USUAL;

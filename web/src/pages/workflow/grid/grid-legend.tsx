@@ -11,7 +11,7 @@ const STATES = [
   ['cancelled', 'cancelled'],
 ] as const;
 
-export function GridLegend() {
+export function GridLegend({ hasMapped }: { readonly hasMapped: boolean }) {
   return (
     <div className="legend grid-legend">
       <span>
@@ -31,6 +31,16 @@ export function GridLegend() {
         <Glyph name="none" size={12} />
         none
       </span>
+      {hasMapped && (
+        <span>
+          <svg width="14" height="12" aria-hidden="true">
+            <rect className="k-bar" x="0" y="0" width="14" height="3" />
+            <rect className="k-bar" x="0" y="4" width="14" height="3" />
+            <rect className="k-bar" x="0" y="8" width="14" height="3" />
+          </svg>
+          mapped, one slice a share
+        </span>
+      )}
     </div>
   );
 }

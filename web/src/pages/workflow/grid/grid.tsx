@@ -5,9 +5,10 @@ import { Glyph } from '../../../parts/glyph.tsx';
 import { many } from '../../../parts/many.ts';
 import { useZone } from '../../../parts/zone.tsx';
 import { Cell } from './cell.tsx';
+import { Days } from './days.tsx';
 import { GridLegend } from './grid-legend.tsx';
 import { cellFacts, type ShownRow } from './rows.ts';
-import { Days, RunHeads, runLabels } from './run-columns.tsx';
+import { RunHeads, runLabels } from './run-columns.tsx';
 
 export interface Place {
   /** Among the rows that are shown; -1: the run itself. */
@@ -130,7 +131,7 @@ export function Grid({ dagId, grid, rows, folded, selected, onSelect, onFold, on
           </tbody>
         </table>
       </section>
-      <GridLegend />
+      <GridLegend hasMapped={rows.some(({ row }) => row.is_mapped)} />
     </>
   );
 }

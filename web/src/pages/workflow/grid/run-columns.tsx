@@ -71,38 +71,3 @@ export function RunHeads({ grid, labels, selected }: HeadProps) {
     </thead>
   );
 }
-
-interface DaysProps {
-  readonly grid: Grid;
-  readonly zone: { readonly name: string; readonly label: string };
-  readonly selected: number;
-}
-
-/** Below the grid: days of the month; Mondays, and where the day is another than before, stand out. */
-export function Days({ grid, zone, selected }: DaysProps) {
-  return (
-    <tr className="days">
-      <th scope="row">Logical date, {zone.label}</th>
-      {grid.runs.map((run, n) => {
-        const at = new Date(run.logical_date ?? run.run_after);
-        const isMonday =
-          new Intl.DateTimeFormat('en-GB', { weekday: 'short', timeZone: zone.name }).format(at) === 'Mon';
-        const isManual = run.run_type === 'manual';
-        const isAgain = isManual && grid.runs[n - 1]?.run_type === 'manual';
-        const day = isAgain
-          ? ''
-          : isManual
-            ? 'man'
-            : new Intl.DateTimeFormat('en-GB', { day: 'numeric', timeZone: zone.name }).format(at);
-        return (
-          <td
-            key={run.dag_run_id}
-            className={['c', isMonday && !isManual && 'mon', n === selected && 'col'].filter(Boolean).join(' ')}
-          >
-            {day}
-          </td>
-        );
-      })}
-    </tr>
-  );
-}
