@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, ok } from '../live/api.ts';
 import { Dialog } from '../parts/dialog.tsx';
+import { many } from '../parts/many.ts';
 import { Part } from '../parts/part.tsx';
 import { ActionError } from './action-error.tsx';
 import { useAction } from './use-action.ts';
@@ -66,9 +67,9 @@ export function PoolDialog({ pool, slots, open, onClose }: PoolDialogProps) {
             <p>
               {now === null
                 ? 'There is no such pool. What asks for it waits until there is one.'
-                : `It has ${now.slots} slots: ${now.occupied_slots} taken, ${now.scheduled_slots} asked for by what waits.`}
+                : `It has ${many(now.slots, 'slot')}: ${now.occupied_slots} taken, ${now.scheduled_slots} asked for by what waits.`}
             </p>
-            <div className="fld">
+            <div className="fld form">
               <label htmlFor="pool-slots">Slots</label>
               <span className="in w">
                 <input

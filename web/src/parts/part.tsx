@@ -1,5 +1,6 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useState } from 'react';
+import { ApiError } from '../live/api.ts';
 import { Glyph } from './glyph.tsx';
 
 interface PartProps<T> {
@@ -20,9 +21,11 @@ export function Part<T>({ query, what, rows = 6, children }: PartProps<T>) {
   const isOld = useLater(isFetching && query.isPlaceholderData, 400);
   if (data === undefined)
     return error ? <Failed what={what} error={error} again={() => void refetch()} /> : <Rows rows={rows} />;
+  // That the server is away is said on top of the page, once.
+  const isTold = error !== null && !(error instanceof ApiError);
   return (
     <>
-      {error && <Failed what={what} error={error} again={() => void refetch()} />}
+      {error && !isTold && <Failed what={what} error={error} again={() => void refetch()} />}
       {isOld ? <div className="stale">{children(data)}</div> : children(data)}
     </>
   );

@@ -3,6 +3,8 @@ export interface Scale {
   readonly from: number;
   readonly to: number;
   readonly ticks: readonly number[];
+  /** Milliseconds from one tick to the next. */
+  readonly step: number;
   /** Long stretches in which nothing happened, drawn short. */
   readonly breaks: readonly Span[];
   /** From 0 to 1. */
@@ -51,6 +53,7 @@ export function scaleOf(times: readonly number[], breaks: readonly Span[] = []):
     from,
     to,
     ticks: ticksOf({ from, to }, step, breaks),
+    step,
     breaks,
     share,
     place: (at) => percent(share(at)),

@@ -26,7 +26,8 @@ export function runScale({ run, rows, gaps }: Answer, now: number): Scale {
   const isLive = run.end_date === null;
   const times = [run.start_date ?? run.queued_at, run.end_date, run.expected_end, ...gaps.map(({ to }) => to)]
     .concat(
-      rows.flatMap(({ queued_at, start_date, end_date, expected }) => [
+      rows.flatMap(({ queued_at, start_date, end_date, expected, next_try }) => [
+        isLive ? next_try : null,
         queued_at,
         start_date,
         end_date,
@@ -129,8 +130,7 @@ interface AxisProps {
 
 function Axis({ scale, isFlow, now }: AxisProps) {
   const zone = useZone();
-  const step = scale.ticks.length > 1 ? scale.ticks[1]! - scale.ticks[0]! : 60_000;
-  const write = step < 1000 ? milliseconds : step < 60_000 ? clockTimeWithSeconds : clockTime;
+  const write = scale.step < 1000 ? milliseconds : scale.step < 60_000 ? clockTimeWithSeconds : clockTime;
   return (
     <div className="row axis-row">
       <span>{isFlow ? 'Step, in order of first call' : 'Task instance'}</span>

@@ -63,31 +63,37 @@ export function Track({ row, scale, now }: TrackProps) {
   );
 }
 
+/** From the end of one attempt to the start of the next: it waited to be tried again, and then for a slot. */
+function waitOf(since: number | undefined, queued: number | undefined, until: number): readonly Piece[] {
+  const isQueued = queued !== undefined && queued <= until && (since === undefined || queued >= since);
+  const turn = isQueued ? queued : until;
+  const took = (from: number, to: number) => duration((to - from) / 1000);
+  return [
+    ...(since !== undefined && turn > since
+      ? [{ kind: 'w', from: since, to: turn, title: `waits ${took(since, turn)} to retry` }]
+      : []),
+    ...(until > turn ? [{ kind: 'q', from: turn, to: until, title: `queued ${took(turn, until)}` }] : []),
+  ];
+}
+
 function piecesOf(row: TimelineRow, now: number): readonly Piece[] {
   const pieces: Piece[] = [];
   const cached = row.is_cached;
-  let before = row.queued_at ? { at: Date.parse(row.queued_at), kind: 'q' } : undefined;
+  const queued = row.queued_at ? Date.parse(row.queued_at) : undefined;
+  let ended: number | undefined;
   for (const attempt of row.attempts) {
     const from = Date.parse(attempt.start_date);
     const to = attempt.end_date ? Date.parse(attempt.end_date) : now;
     const name = attempt.outcome === 'lost' ? 'worker lost' : attempt.outcome;
-    if (before && from - before.at > 0) {
-      const wait = duration((from - before.at) / 1000);
-      pieces.push({
-        kind: before.kind,
-        from: before.at,
-        to: from,
-        title: before.kind === 'q' ? `queued ${wait}` : `waits ${wait} to retry`,
-      });
-    }
-    pieces.push({
+    pieces.push(...waitOf(ended, queued, from), {
       kind: cached ? 'hit' : (BARS[attempt.outcome] ?? 'bad'),
       from,
       to,
       title: `attempt ${attempt.try_number}: ${duration((to - from) / 1000)}, ${name}${attempt.error ? `: ${attempt.error.message.split('\n')[0]}` : ''}`,
       ...(row.attempts.length > 1 ? { number: attempt.try_number } : {}),
     });
-    before = attempt.end_date ? { at: to, kind: 'w' } : undefined;
+    // What had succeeded and was cleared has not waited to be tried again.
+    ended = attempt.end_date && attempt.outcome !== 'success' ? to : undefined;
   }
   if (row.attempts.length === 0 && row.start_date) {
     const from = Date.parse(row.start_date);
@@ -99,14 +105,8 @@ function piecesOf(row: TimelineRow, now: number): readonly Piece[] {
       title: duration((to - from) / 1000),
     });
   }
-  if (before && row.state === 'queued') pieces.push({ kind: 'q', from: before.at, to: now, title: 'queued' });
-  if (before && row.next_try)
-    pieces.push({
-      kind: 'w',
-      from: before.at,
-      to: Math.max(before.at, Date.parse(row.next_try)),
-      title: 'waits to retry',
-    });
+  if (row.state === 'queued') pieces.push(...waitOf(ended, queued, now));
+  if (ended !== undefined && row.next_try) pieces.push(...waitOf(ended, undefined, Date.parse(row.next_try)));
   return pieces;
 }
 

@@ -25,7 +25,9 @@ export function entriesOf(
     const line = lines[n]!;
     const attempt = starts.get(line.n);
     if (attempt) entries.push({ kind: 'cut', key: `cut ${attempt.try_number} ${line.n}`, attempt });
-    const alike = alikeFrom(lines, n, starts);
+    const all = alikeFrom(lines, n, starts);
+    // The last line is always seen: it is what one waits for.
+    const alike = n + all === lines.length ? Math.max(1, all - 1) : all;
     if (alike >= LEAST_TO_FOLD && !unfolded.has(line.n)) {
       entries.push({ kind: 'fold', key: `fold ${line.n}`, lines: lines.slice(n, n + alike) });
     } else {

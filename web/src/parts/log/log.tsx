@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
+import { ApiError } from '../../live/api.ts';
 import type { LogFilter, RunName } from '../../live/run-queries.ts';
 import type { LogLines } from '../../live/types.ts';
 import { useKeys } from '../../shell/keys.tsx';
@@ -132,7 +133,9 @@ export function Log({ run, name, filter, onFilter, line, changes, isDocked = fal
           </button>
         </span>
       </div>
-      {error && <Failed what="the log" error={error} again={log.again} />}
+      {error && (lines.length === 0 || error instanceof ApiError) && (
+        <Failed what="the log" error={error} again={log.again} />
+      )}
       {lines.length > 0 ? (
         <LogView
           name={`Log of ${name}`}
