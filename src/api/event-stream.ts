@@ -6,7 +6,7 @@ import type { EventRow } from '../store/rows.ts';
 
 /** Events that a client missed are told one by one up to so many. */
 const MOST_MISSED = 10_000;
-/** What comes within this time is one message: a browser draws no faster. */
+/** After a message, what comes within this time is one more: a browser draws no faster. The first one goes at once. */
 const TOGETHER_MS = 50;
 const ALIVE_MS = 15_000;
 /** A client that has not taken so many bytes is behind: it is told to read anew instead of being waited for. */
@@ -47,8 +47,10 @@ export async function streamEvents(
     let batch: EventRow[] = [];
     let cancelSend: (() => void) | undefined;
     let sending = Promise.resolve();
+    let sentAt = Number.NEGATIVE_INFINITY;
     const send = () => {
       cancelSend = undefined;
+      sentAt = clock.monotonic();
       const rows = batch;
       batch = [];
       // One after the other: looking up names must not let a later batch overtake.
@@ -63,7 +65,7 @@ export async function streamEvents(
     for await (const row of stream.read(AbortSignal.any([signal, failed.signal]))) {
       if (row.id <= client.last && row.id <= now) continue;
       batch.push(row);
-      cancelSend ??= clock.after(TOGETHER_MS, send);
+      cancelSend ??= clock.after(Math.max(0, sentAt + TOGETHER_MS - clock.monotonic()), send);
     }
     cancelSend?.();
     await sending;

@@ -2363,6 +2363,7 @@ export interface paths {
         query?: {
           limit?: number;
           offset?: number;
+          only?: string[];
           task_id?: string;
         };
         header?: never;
@@ -4776,6 +4777,30 @@ export interface components {
       };
       total_entries: number;
     };
+    Failure: {
+      fix: string | null;
+      lacks: {
+        /** @enum {string} */
+        kind: 'connection' | 'variable';
+        name: string;
+      } | null;
+      message: string;
+      place: string | null;
+      stack: string | null;
+      type: string;
+    };
+    FailureInput: {
+      fix: string | null;
+      lacks: {
+        /** @enum {string} */
+        kind: 'connection' | 'variable';
+        name: string;
+      } | null;
+      message: string;
+      place: string | null;
+      stack: string | null;
+      type: string;
+    };
     Graph: {
       dag_id: string;
       dag_run_id: string | null;
@@ -5275,13 +5300,7 @@ export interface components {
       data_interval_start: string | null;
       duration: number | null;
       end_date: string | null;
-      error: {
-        fix: string | null;
-        message: string;
-        place: string | null;
-        stack: string | null;
-        type: string;
-      } | null;
+      error: components['schemas']['Failure'] | null;
       expected_end: string | null;
       /** @enum {string} */
       kind: 'dag' | 'flow';
@@ -5312,13 +5331,7 @@ export interface components {
       data_interval_start: string | null;
       duration: number | null;
       end_date: string | null;
-      error: {
-        fix: string | null;
-        message: string;
-        place: string | null;
-        stack: string | null;
-        type: string;
-      } | null;
+      error: components['schemas']['FailureInput'] | null;
       expected_end: string | null;
       /** @enum {string} */
       kind: 'dag' | 'flow';
@@ -5881,13 +5894,7 @@ export interface components {
     };
     TimelineAttempt: {
       end_date: string | null;
-      error: {
-        fix: string | null;
-        message: string;
-        place: string | null;
-        stack: string | null;
-        type: string;
-      } | null;
+      error: components['schemas']['Failure'] | null;
       /** @enum {string} */
       outcome: 'running' | 'success' | 'failed' | 'skipped' | 'rescheduled' | 'deferred' | 'cancelled' | 'lost';
       reason: string | null;
@@ -5897,13 +5904,7 @@ export interface components {
     };
     TimelineAttemptInput: {
       end_date: string | null;
-      error: {
-        fix: string | null;
-        message: string;
-        place: string | null;
-        stack: string | null;
-        type: string;
-      } | null;
+      error: components['schemas']['FailureInput'] | null;
       /** @enum {string} */
       outcome: 'running' | 'success' | 'failed' | 'skipped' | 'rescheduled' | 'deferred' | 'cancelled' | 'lost';
       reason: string | null;

@@ -39,6 +39,26 @@ const ask = (runId: string) => timeline(world, new VersionCache(), { dagId: 'd',
 const since = (iso: string | null) => iso && (Date.parse(iso) - begin) / 1000;
 
 describe('a timeline', () => {
+  it('of some tasks has their rows alone, a mapped one in one row', async () => {
+    await start({
+      a: {},
+      each: { mapping: () => ({ kind: 'expand', over: [['n', listOf(1, 2)]] }) },
+      b: { after: ['a'] },
+    });
+    await begun('r');
+    await finish('a', 2);
+    const only = async (...tasks: string[]) =>
+      (await timeline(world, new VersionCache(), { dagId: 'd', runId: 'r', only: tasks })).rows;
+    const { rows } = await ask('r');
+    const [a] = rows.filter(({ task_id: id }) => id === 'a');
+    expect(await only('a')).toEqual([{ ...a, expected: null, is_critical: false }]);
+    expect((await only('each', 'b')).map((row) => [row.task_id, row.kind, row.counts])).toEqual([
+      ['each', 'mapped', { running: 2 }],
+      ['b', 'task', null],
+    ]);
+    expect(await only('none')).toEqual([]);
+  });
+
   it('has a row each task with its attempts, one behind the other', async () => {
     await start({ a: { retries: 1, retryDelay: 30_000 }, b: { after: ['a'] } });
     await begun('r');

@@ -14,14 +14,20 @@ import type { VersionCache } from './version-cache.ts';
 
 type Timeline = z.infer<typeof contract>;
 
+export interface Asked extends RunName {
+  /** Of a DAG the rows of these tasks alone; then nothing is said of what is expected. */
+  readonly only?: readonly string[] | undefined;
+}
+
 /** A run with what happened in it: a row each task; of a flow a row each call, in the order in which they were made. */
-export async function timeline(sources: Sources, versions: VersionCache, name: RunName): Promise<Timeline> {
-  const found = await runOf(sources, versions, name);
+export async function timeline(sources: Sources, versions: VersionCache, asked: Asked): Promise<Timeline> {
+  const found = await runOf(sources, versions, asked);
   const about = await lately(sources, versions, found.workflow);
-  const rows = found.workflow.kind === 'flow' ? await stepRows(sources, found) : await taskRows(sources, found, about);
+  const isFlow = found.workflow.kind === 'flow';
+  const rows = isFlow ? await stepRows(sources, found) : await taskRows(sources, found, about, asked.only);
   const { head, gaps } = await headOf(sources, found, about);
   let expectedEnd: number | null = null;
-  if (found.workflow.kind === 'dag') {
+  if (!isFlow && !asked.only) {
     const tasks = new Map(found.version.spec.tasks.map(({ id }, task) => [id, task]));
     expectedEnd = expectRest(
       found.version.spec,
@@ -90,13 +96,18 @@ async function taskRows(
   { store, clock, progress }: Sources,
   { run, version }: FoundRun,
   about: Lately,
+  only: readonly string[] | undefined,
 ): Promise<Row[]> {
   const { readings } = store;
   const now = clock.now();
+  const tree = taskTree(version.spec).filter((row) => row.task !== undefined && (!only || only.includes(row.id)));
+  const tasks = only && tree.map((row) => row.task!);
   const [plain, states, attempts, timers] = await Promise.all([
-    readings.plainInstances(run.id),
+    readings.plainInstances(run.id, tasks),
     readings.taskStates([run.id]),
-    readings.attemptsOf({ run: run.id }),
+    tasks
+      ? Promise.all(tasks.map((task) => readings.attemptsOf({ run: run.id, task }))).then((lists) => lists.flat())
+      : readings.attemptsOf({ run: run.id }),
     readings.timersOf(run.id),
   ]);
   const failures = states.some(({ mapped, state }) => mapped && state === 'failed')
@@ -109,10 +120,9 @@ async function taskRows(
     ({ task }) => task,
   );
   const rows: Row[] = [];
-  for (const row of taskTree(version.spec)) {
-    if (row.task === undefined) continue;
+  for (const row of tree) {
     const usual = about.tasks.get(row.id) ?? null;
-    const instance = instanceOf.get(row.task);
+    const instance = instanceOf.get(row.task!);
     if (instance) {
       rows.push(
         rowOf(instance, {
@@ -120,7 +130,7 @@ async function taskRows(
           label: row.id,
           kind: 'task',
           groups: groupsOf(row),
-          attempts: byTask.get(row.task) ?? [],
+          attempts: byTask.get(row.task!) ?? [],
           isCached: false,
           usual,
           nextTry: timers.get(`${row.task}.${instance.index}`) ?? null,
@@ -130,7 +140,7 @@ async function taskRows(
       );
       continue;
     }
-    const states = mappedStates.get(row.task) ?? [];
+    const states = mappedStates.get(row.task!) ?? [];
     const [failed] = failures.filter(({ task }) => task === row.task);
     if (states.length > 0) rows.push(mappedRow(row, { states, failed, usual, now }));
   }

@@ -70,8 +70,8 @@ export interface Readings {
   taskDurations(
     runs: readonly number[],
   ): Promise<readonly { readonly run: number; readonly task: number; readonly ms: number }[]>;
-  /** Instances of a run that are not mapped, and the placeholders of tasks that are not expanded yet. */
-  plainInstances(run: number): Promise<readonly InstanceRow[]>;
+  /** Instances of a run, of these tasks or of all, that are not mapped, and the placeholders of tasks not expanded yet. */
+  plainInstances(run: number, tasks?: readonly number[]): Promise<readonly InstanceRow[]>;
   /** Instances of one task: those that failed, those that are not done, the others, each by map index. */
   instancesOf(filter: {
     readonly run: number;

@@ -58,13 +58,20 @@ export const dagRunViews: Routes = (api, sources) => {
     ({ params, query }) => graph(sources, versions, { dagId: params.dag_id, runId: query.dag_run_id }),
   );
 
-  const page = z.object({ task_id: z.string().optional(), limit: limit(1_000, 50), offset });
+  const page = z.object({
+    /** The instances of this mapped task, a page of them. */
+    task_id: z.string().optional(),
+    /** The rows of these tasks alone. */
+    only: listed(z.string()).optional(),
+    limit: limit(1_000, 50),
+    offset,
+  });
   api.get(
     '/dags/:dag_id/dagRuns/:dag_run_id/timeline',
     { config: VIEWER, schema: { params: ofRun, querystring: page, response: { 200: timelineAnswer } } },
     ({ params, query }) => {
       const name = { dagId: params.dag_id, runId: params.dag_run_id };
-      if (query.task_id === undefined) return timeline(sources, versions, name);
+      if (query.task_id === undefined) return timeline(sources, versions, { ...name, only: query.only });
       return instancesTimeline(sources, versions, {
         ...name,
         taskId: query.task_id,

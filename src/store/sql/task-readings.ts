@@ -43,16 +43,15 @@ export function taskReadings(runner: SqlRunner): TaskReadings {
       return rows.map(({ run_id, task, ms }) => ({ run: run_id, task, ms: Number(ms) }));
     },
 
-    async plainInstances(run) {
-      const rows = await runner.all(
-        builder
-          .selectFrom('task_instance')
-          .selectAll()
-          .where('run_id', '=', run)
-          .where('map_index', '=', -1)
-          .orderBy('task'),
-      );
-      return rows.map(parseInstance);
+    async plainInstances(run, tasks) {
+      let query = builder
+        .selectFrom('task_instance')
+        .selectAll()
+        .where('run_id', '=', run)
+        .where('map_index', '=', -1)
+        .orderBy('task');
+      if (tasks) query = query.where('task', 'in', tasks.length === 0 ? [-1] : [...tasks]);
+      return (await runner.all(query)).map(parseInstance);
     },
 
     async instancesOf({ run, task, limit, offset }) {

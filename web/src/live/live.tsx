@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
 import type { LiveEvent, Subscription } from '../../../src/client/events.ts';
 import { subscribeShared } from './shared-subscription.ts';
 
@@ -12,12 +12,14 @@ export interface Connection {
   tryNow(): void;
 }
 
-interface Live extends Connection {
-  /** Hears what happens, until the returned function is called. */
-  listen(listener: (events: readonly LiveEvent[]) => void): () => void;
-}
+type Listener = (events: readonly LiveEvent[]) => void;
 
-const LiveContext = createContext<Live | undefined>(undefined);
+/** Hears what happens, until the returned function is called. */
+type Listen = (listener: Listener) => () => void;
+
+const ConnectionContext = createContext<Connection | undefined>(undefined);
+/** By itself: who only listens is not drawn anew with every message. */
+const ListenContext = createContext<Listen | undefined>(undefined);
 
 /** One stream of events for the page: it says what has changed, and whether what is shown is still true. */
 export function LiveProvider({ children }: { readonly children: ReactNode }) {
@@ -27,7 +29,7 @@ export function LiveProvider({ children }: { readonly children: ReactNode }) {
     lastTruth: Date.now(),
     nextTry: undefined,
   });
-  const listeners = useMemo(() => new Set<(events: readonly LiveEvent[]) => void>(), []);
+  const listeners = useMemo(() => new Set<Listener>(), []);
   const [subscription, setSubscription] = useState<Subscription>();
 
   useEffect(() => {
@@ -48,27 +50,32 @@ export function LiveProvider({ children }: { readonly children: ReactNode }) {
     return () => made.close();
   }, [queries, listeners]);
 
-  const live = useMemo<Live>(
-    () => ({
-      ...status,
-      tryNow: () => subscription?.tryNow(),
-      listen: (listener) => {
-        listeners.add(listener);
-        return () => listeners.delete(listener);
-      },
-    }),
-    [status, subscription, listeners],
+  const connection = useMemo<Connection>(
+    () => ({ ...status, tryNow: () => subscription?.tryNow() }),
+    [status, subscription],
   );
-  return <LiveContext value={live}>{children}</LiveContext>;
+  const listen = useCallback<Listen>(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    [listeners],
+  );
+  return (
+    <ListenContext value={listen}>
+      <ConnectionContext value={connection}>{children}</ConnectionContext>
+    </ListenContext>
+  );
 }
 
-function useLive(): Live {
-  const live = useContext(LiveContext);
-  if (!live) throw new Error('there is no LiveProvider above');
-  return live;
+function provided<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('there is no LiveProvider above');
+  return value;
 }
 
-export const useConnection = (): Connection => useLive();
+export const useConnection = (): Connection => provided(useContext(ConnectionContext));
+
+export const useListen = (): Listen => provided(useContext(ListenContext));
 
 /** Whether an event is about what a query shows. */
 export type Concern = (event: LiveEvent) => boolean;
@@ -78,10 +85,10 @@ const REST_MS = 250;
 
 /**
  * Reads the queries under `key` again when something happens that concerns them: at once, and then at most four times a
- * second as long as it goes on.
+ * second as long as it goes on, or as often as `restMs` says.
  */
-export function useRefresh(key: readonly unknown[], concerns: Concern): void {
-  const { listen } = useLive();
+export function useRefresh(key: readonly unknown[], concerns: Concern, restMs = REST_MS): void {
+  const listen = useListen();
   const queries = useQueryClient();
   const name = JSON.stringify(key);
   // biome-ignore lint/correctness/useExhaustiveDependencies: `concerns` is a new function each time; what it means changes with the key.
@@ -94,7 +101,7 @@ export function useRefresh(key: readonly unknown[], concerns: Concern): void {
       resting = setTimeout(() => {
         resting = undefined;
         if (again) read();
-      }, REST_MS);
+      }, restMs);
     };
     const stop = listen((events) => {
       if (!events.some(concerns)) return;
@@ -105,5 +112,5 @@ export function useRefresh(key: readonly unknown[], concerns: Concern): void {
       stop();
       clearTimeout(resting);
     };
-  }, [name, listen, queries]);
+  }, [name, listen, queries, restMs]);
 }

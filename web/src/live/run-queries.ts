@@ -24,6 +24,20 @@ export const timelineQuery = (run: RunName) =>
 /** A run with more rows than these is read less often. */
 const MANY_ROWS = 100;
 
+/** What happened to one task of a run: a row, or none. */
+export const taskTimelineQuery = (run: RunName, taskId: string) =>
+  queryOptions({
+    queryKey: ['timeline', run.dagId, run.runId, 'only', taskId],
+    queryFn: ({ signal }) =>
+      ok(
+        api.GET('/api/v2/dags/{dag_id}/dagRuns/{dag_run_id}/timeline', {
+          params: { path: path(run), query: { only: [taskId] } },
+          signal,
+        }),
+      ),
+    placeholderData: keepPreviousData,
+  });
+
 export const INSTANCES_A_PAGE = 50;
 
 /** Instances of a mapped task, those that are not done first. `page` is from 1. */

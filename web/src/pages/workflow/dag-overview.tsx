@@ -15,6 +15,7 @@ import { Dock } from './dock/dock.tsx';
 import { Graph } from './graph/graph.tsx';
 import { GraphList } from './graph/graph-list.tsx';
 import { Grid, type Place } from './grid/grid.tsx';
+import { useLiveCells } from './grid/live-cells.ts';
 import { type ShownRow, shownRows } from './grid/rows.ts';
 import { type Act, WorkflowPreviews } from './workflow-previews.tsx';
 import { WorkflowSay } from './workflow-say.tsx';
@@ -22,6 +23,9 @@ import { WorkflowSay } from './workflow-say.tsx';
 const route = getRouteApi('/workflows/$dagId');
 
 const RUNS = 28;
+/** What an event says is shown at once; of so many cells the rest is read once a second. */
+const MANY_CELLS = 10_000;
+const SELDOM_MS = 1_000;
 const RUN_COUNTS = ['14', '28', '50'] as const;
 const TYPES = [
   { value: '', label: 'All types' },
@@ -42,7 +46,9 @@ export function DagOverview({ workflow, act, onAct }: OverviewProps) {
   const search = route.useSearch();
   const limit = search.runs ?? RUNS;
   const grid = useQuery(gridQuery(dagId, { limit, type: search.type }));
-  useRefresh(['grid', dagId], (event) => event.dag_id === dagId);
+  useLiveCells(dagId);
+  const cells = (grid.data?.rows.length ?? 0) * (grid.data?.runs.length ?? 0);
+  useRefresh(['grid', dagId], (event) => event.dag_id === dagId, cells > MANY_CELLS ? SELDOM_MS : undefined);
   return (
     <Part query={grid} what="the grid" rows={8}>
       {(answer) => <Loaded workflow={workflow} grid={answer} act={act} onAct={onAct} />}
@@ -110,12 +116,15 @@ function Loaded({ workflow, grid, act, onAct }: OverviewProps & { readonly grid:
   ]);
   if (grid.runs.length === 0)
     return (
-      <NoRuns
-        workflow={workflow}
-        isFiltered={search.type !== undefined}
-        onClear={() => set({ type: undefined })}
-        onTrigger={() => onAct('trigger')}
-      />
+      <>
+        <WorkflowSay workflow={workflow} graph={undefined} run={undefined} onAct={onAct} />
+        <NoRuns
+          workflow={workflow}
+          isFiltered={search.type !== undefined}
+          onClear={() => set({ type: undefined })}
+          onTrigger={() => onAct('trigger')}
+        />
+      </>
     );
   const runLabel = run ? `${moment(new Date(run.logical_date ?? run.run_after), zone.name)} ${zone.label}` : '';
   const task = row?.kind === 'task' ? row.id : undefined;

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { timelineQuery } from '../../live/run-queries.ts';
+import { taskTimelineQuery } from '../../live/run-queries.ts';
 import type { Graph, GraphNode, Grid, Workflow } from '../../live/types.ts';
 import { about } from '../../parts/duration.ts';
 import { Glyph } from '../../parts/glyph.tsx';
@@ -51,8 +51,8 @@ interface FailedProps {
 }
 
 function FailedSay({ dagId, run, graph, failed, onAct }: FailedProps) {
-  const timeline = useQuery(timelineQuery({ dagId, runId: run.dag_run_id }));
   const [first] = failed;
+  const timeline = useQuery(taskTimelineQuery({ dagId, runId: run.dag_run_id }, first!.id));
   const error = timeline.data?.rows
     .find(({ task_id: id }) => id === first!.id)
     ?.attempts.findLast((attempt) => attempt.error)?.error;

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { useRefresh } from '../../../live/live.tsx';
-import { instancesQuery, type RunName, timelineQuery } from '../../../live/run-queries.ts';
+import { instancesQuery, type RunName, taskTimelineQuery } from '../../../live/run-queries.ts';
 import type { GraphNode, TimelineRow } from '../../../live/types.ts';
 import { Log } from '../../../parts/log/log.tsx';
 import { Part } from '../../../parts/part.tsx';
@@ -29,7 +29,7 @@ interface DockProps {
 /** What is selected in the grid or the graph, close up. */
 export function Dock(props: DockProps) {
   const { run, taskId, mapIndex, runLabel } = props;
-  const timeline = useQuery(timelineQuery(run));
+  const timeline = useQuery(taskTimelineQuery(run, taskId));
   useRefresh(
     ['timeline', run.dagId, run.runId],
     (event) => event.dag_id === run.dagId && event.dag_run_id === run.runId,
@@ -39,6 +39,8 @@ export function Dock(props: DockProps) {
       <Part query={timeline} what={taskId} rows={3}>
         {({ rows }) => {
           const row = rows.find(({ task_id: id }) => id === taskId);
+          // What was selected before stays until the next is there.
+          if (!row && timeline.isPlaceholderData) return null;
           if (!row) return <p className="q3 sm">This run has no {taskId}.</p>;
           if (row.kind === 'mapped' && mapIndex === undefined) {
             return (
