@@ -63,8 +63,8 @@ function Table({ backfills }: { readonly backfills: readonly Backfill[] }) {
             <th>Dates</th>
             <th>State</th>
             <th>Progress</th>
-            <th>Reprocess</th>
-            <th className="r">At once</th>
+            <th className="c-how">Reprocess</th>
+            <th className="c-how r">At once</th>
             <th>Made</th>
             <th>
               <span className="vh">Actions</span>
@@ -94,11 +94,11 @@ function Row({ backfill }: { readonly backfill: Backfill }) {
         <b>#{id}</b> {day(backfill.from_date)} to {day(backfill.to_date)}
       </td>
       <td>{stateOf(backfill)}</td>
-      <td>
+      <td className="c-progress">
         <Progress progress={progress} />
       </td>
-      <td>{backfill.reprocess_behavior}</td>
-      <td className="r">{backfill.max_active_runs}</td>
+      <td className="c-how">{backfill.reprocess_behavior}</td>
+      <td className="c-how r">{backfill.max_active_runs}</td>
       <td className="q2 nw">{ago(Date.parse(backfill.created_at), now)}</td>
       <td className="r">
         {isOpen && (

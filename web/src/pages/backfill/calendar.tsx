@@ -21,24 +21,38 @@ export function Calendar({ preview }: { readonly preview: BackfillPreview }) {
       ))}
       {Array.from({ length: weeks }, (_, week) => start + week * 7).map((monday) => [
         <div key={`w${monday}`} className="wk">
-          {monthOf(monday)}
+          W{weekNumber(monday)}
         </div>,
         ...[0, 1, 2, 3, 4, 5, 6].map((n) => {
           const day = monday + n;
           const date = byDay.get(day);
-          return date ? <Day key={day} day={day} date={date} /> : <div key={day} className="out" aria-hidden="true" />;
+          return date ? (
+            <Day key={day} day={day} date={date} isMonthNamed={day === first} />
+          ) : (
+            <div key={day} className="out" aria-hidden="true" />
+          );
         }),
       ])}
     </div>
   );
 }
 
-function Day({ day, date }: { readonly day: number; readonly date: PreviewDate }) {
+interface DayProps {
+  readonly day: number;
+  readonly date: PreviewDate;
+  /** The first of all; of a month always. */
+  readonly isMonthNamed: boolean;
+}
+
+function Day({ day, date, isMonthNamed }: DayProps) {
   const at = new Date(day * DAY);
   return (
     <div className={willRun(date) ? 'go' : 'keep'}>
       <div className="d">
-        <time dateTime={at.toISOString().slice(0, 10)}>{at.getUTCDate()}</time>
+        <time dateTime={at.toISOString().slice(0, 10)}>
+          {at.getUTCDate()}
+          {(isMonthNamed || at.getUTCDate() === 1) && ` ${monthOf(at)}`}
+        </time>
       </div>
       <Was date={date} />
       <Will date={date} />
@@ -51,8 +65,14 @@ const dayNumber = ({ logical_date: at }: PreviewDate) => Math.floor(Date.parse(a
 /** Monday is 0. */
 const weekday = (day: number) => (((day + 3) % 7) + 7) % 7;
 
-const monthOf = (day: number) =>
-  new Date((day + 6) * DAY).toLocaleDateString('en-GB', { month: 'short', timeZone: 'UTC' });
+const monthOf = (at: Date) => at.toLocaleDateString('en-GB', { month: 'short', timeZone: 'UTC' });
+
+/** As ISO counts them: that of its Thursday's year. */
+function weekNumber(monday: number): number {
+  const thursday = monday + 3;
+  const newYear = Math.floor(Date.UTC(new Date(thursday * DAY).getUTCFullYear(), 0, 1) / DAY);
+  return Math.floor((thursday - newYear) / 7) + 1;
+}
 
 /** Whether each day has one date at most, so that days can stand for dates. */
 export function fitsCalendar({ dates }: BackfillPreview): boolean {

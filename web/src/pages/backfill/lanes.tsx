@@ -64,8 +64,8 @@ export function Lanes({ preview: { lanes }, isNewestFirst, atOnce }: LanesProps)
           }),
         )}
         <line x1="0" x2="100%" y1={height - 19} y2={height - 19} />
-        {[0, 0.25, 0.5, 0.75].map((at) => (
-          <text key={at} className="tick" x={`${at * 100}%`} y={height - 5}>
+        {[0, 0.25, 0.5, 0.75, 1].map((at) => (
+          <text key={at} className="tick" x={`${at * 100}%`} y={height - 5} textAnchor={at === 1 ? 'end' : 'start'}>
             {clock(from + (to - from) * at)}
           </text>
         ))}

@@ -158,6 +158,21 @@ function useRested(form: BackfillForm | undefined): BackfillForm | undefined {
   return rested;
 }
 
+/** `31 dates, 20 Oct to 19 Nov 2026`. */
+function title({ dates, dates_total: total }: BackfillPreview): string {
+  const [first, last] = [dates[0], dates.at(-1)];
+  if (!first || !last || dates.length < total) return many(total, 'date');
+  const day = (at: string, options: Intl.DateTimeFormatOptions) =>
+    new Date(at).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC', ...options });
+  const year = { year: 'numeric' } as const;
+  const isOneYear = first.logical_date.slice(0, 4) === last.logical_date.slice(0, 4);
+  const end = day(last.logical_date, year);
+  const span = total === 1 ? end : `${day(first.logical_date, isOneYear ? {} : year)} to ${end}`;
+  return `${many(total, 'date')}, ${span}`;
+}
+
+const ORDER = ['success', 'failed', 'running', 'queued', 'cancelled', 'none'] as const;
+
 interface PreviewProps {
   readonly preview: BackfillPreview;
   readonly form: BackfillForm;
@@ -167,22 +182,23 @@ interface PreviewProps {
 
 function Preview({ preview, form, isList, onView }: PreviewProps) {
   const counts = Map.groupBy(preview.dates, ({ run }) => run?.state ?? 'none');
+  const states = ORDER.filter((state) => counts.has(state));
   const canCalendar = fitsCalendar(preview);
   const showsList = isList || !canCalendar;
   return (
     <>
       <Figures preview={preview} atOnce={form.atOnce} />
       <div className="sh bf-head">
-        <h2>{many(preview.dates.length, 'date')}</h2>
+        <h2>{title(preview)}</h2>
         <div className="legend">
           <span>
             <i className="k-go" />
             will run
           </span>
-          {[...counts].map(([state, dates]) => (
+          {states.map((state) => (
             <span key={state}>
               <StateGlyph state={state === 'none' ? null : state} size={12} />
-              {dates.length} {state === 'none' ? 'no run' : lookOf(state).word.toLowerCase()}
+              {counts.get(state)!.length} {state === 'none' ? 'no run' : lookOf(state).word.toLowerCase()}
             </span>
           ))}
         </div>

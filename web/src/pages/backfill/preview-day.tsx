@@ -8,9 +8,18 @@ export type PreviewDate = BackfillPreview['dates'][number];
 /** What is there for a date now. */
 export function Was({ date: { run } }: { readonly date: PreviewDate }) {
   return (
-    <div className="was">
+    <div className="was" title={wasText(run)}>
       <StateGlyph state={run?.state ?? null} size={12} />
-      <span>{wasText(run)}</span>
+      <span>
+        {run && run.duration !== null && !run.failed_task ? (
+          <>
+            <span className="vh-n">{lookOf(run.state).word.toLowerCase()}, </span>
+            {about(run.duration)}
+          </>
+        ) : (
+          wasText(run)
+        )}
+      </span>
     </div>
   );
 }

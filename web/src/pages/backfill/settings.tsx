@@ -1,6 +1,7 @@
 import type { BackfillForm } from '../../live/backfill-queries.ts';
 import type { BackfillPreview, Workflow } from '../../live/types.ts';
 import { Glyph, type GlyphName } from '../../parts/glyph.tsx';
+import { many } from '../../parts/many.ts';
 import type { FormSearch } from './form-state.ts';
 
 interface SettingsProps {
@@ -49,7 +50,7 @@ export function Settings({ workflow, search, form, problem, preview, conf, onCon
             chosen={reprocess}
             count={choices?.none}
             title="Leave them"
-            text="only the dates without a run"
+            text={choices ? `only ${what(choices.none, 'date')} without a run` : 'only dates without a run'}
             onChange={onChange}
           />
           <Option
@@ -57,7 +58,7 @@ export function Settings({ workflow, search, form, problem, preview, conf, onCon
             chosen={reprocess}
             count={choices?.failed}
             title="Run failed ones again"
-            text="clears them in place; their ids stay"
+            text={choices ? clears(choices.failed - choices.none) : 'clears them in place; their ids stay'}
             onChange={onChange}
           />
           <Option
@@ -65,7 +66,7 @@ export function Settings({ workflow, search, form, problem, preview, conf, onCon
             chosen={reprocess}
             count={choices?.completed}
             title="Run all finished ones again"
-            text="also those that succeeded"
+            text={choices ? also(choices.completed - choices.failed) : 'also those that succeeded'}
             onChange={onChange}
           />
         </div>
@@ -121,6 +122,19 @@ export function Settings({ workflow, search, form, problem, preview, conf, onCon
     </form>
   );
 }
+
+/** `the 8 dates`, `the 1 date`. */
+const what = (n: number, one: string) => (n === 0 ? `${one}s` : `the ${many(n, one)}`);
+
+function clears(runs: number): string {
+  if (runs === 0) return 'none of them failed';
+  return runs === 1 ? 'clears 1 run in place; its id stays' : `clears ${many(runs, 'run')} in place; their ids stay`;
+}
+
+const also = (runs: number) =>
+  runs === 0
+    ? 'none of them ended otherwise'
+    : `also ${many(runs, 'run')} that succeeded or ${runs === 1 ? 'was' : 'were'} cancelled`;
 
 interface OptionProps {
   readonly value: string;

@@ -78,8 +78,8 @@ function Facts({ workflow }: Pick<HeadProps, 'workflow'>) {
         v{workflow.version} <code className="q3">{workflow.bundle.slice(0, 7)}</code>
       </Fact>
       <Fact name="Active runs">
-        {workflow.active_runs}
-        {workflow.max_active_runs !== null && ` of ${workflow.max_active_runs}`}
+        {workflow.active_runs.toLocaleString('en')}
+        {workflow.max_active_runs !== null && ` of ${workflow.max_active_runs.toLocaleString('en')}`}
       </Fact>
       {owners.length > 0 && <Fact name="Owner">{owners.join(', ')}</Fact>}
       {tags.length > 0 && <Fact name="Tags">{tags.join(', ')}</Fact>}

@@ -12,6 +12,7 @@ import { DagOverview } from './dag-overview.tsx';
 import { NoWorkflow } from './no-workflow.tsx';
 import { WorkflowHead } from './workflow-head.tsx';
 import { type Act, WorkflowPreviews } from './workflow-previews.tsx';
+import { WorkflowSay } from './workflow-say.tsx';
 
 const route = getRouteApi('/workflows/$dagId');
 
@@ -51,7 +52,14 @@ export function Workflow() {
             <DagOverview workflow={workflow} act={act} onAct={setAct} />
           ) : (
             <>
-              <RunList filter={{ dag: dagId }} onFilter={() => {}} isOfOne />
+              <WorkflowSay workflow={workflow} graph={undefined} run={undefined} onAct={setAct} />
+              <RunList
+                filter={{ dag: dagId }}
+                onFilter={({ dag: _, ...search }) =>
+                  void navigate({ to: '/workflows/$dagId/runs', params: { dagId }, search })
+                }
+                isOfOne
+              />
               <WorkflowPreviews
                 workflow={workflow}
                 act={act}
