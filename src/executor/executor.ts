@@ -70,6 +70,8 @@ export interface ErrorReport {
   readonly code: string | null;
   /** What to do about it, where a MillraceError says so. */
   readonly fix?: string;
+  /** The connection or variable that nobody has made. */
+  readonly lacks?: { readonly kind: 'connection' | 'variable'; readonly name: string };
 }
 
 /** How an attempt went. */

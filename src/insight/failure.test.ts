@@ -49,12 +49,13 @@ it('has the code in place of the class, and the fix, of an error of Millrace', (
     stack: null,
     code: 'missing_connection',
   };
+  const lacks = { kind: 'connection', name: 'crm' };
   const failure = failureOf({
-    error: JSON.stringify({ ...error, fix: 'Add it.' }),
+    error: JSON.stringify({ ...error, fix: 'Add it.', lacks }),
     reason: 'error',
     outcome: 'failed',
   })!;
   expect(failureLine(failure)).toBe("missing_connection: there is no connection 'crm'");
-  expect(failure.fix).toBe('Add it.');
+  expect(failure).toMatchObject({ fix: 'Add it.', lacks: { kind: 'connection', name: 'crm' } });
   expect(failed('E', 'no').fix).toBeNull();
 });

@@ -11,6 +11,8 @@ export interface Failure {
   readonly stack: string | null;
   /** What to do about it, where the error says so. */
   readonly fix: string | null;
+  /** The connection or variable that somebody has to make. */
+  readonly lacks: { readonly kind: 'connection' | 'variable'; readonly name: string } | null;
 }
 
 export function failureOf({
@@ -19,18 +21,19 @@ export function failureOf({
   outcome,
 }: Pick<AttemptRow, 'error' | 'reason' | 'outcome'>): Failure | null {
   if (error !== null) {
-    const { name, message, stack, code, fix } = JSON.parse(error) as {
+    const { name, message, stack, code, fix, lacks } = JSON.parse(error) as {
       readonly name: string;
       readonly message: string;
       readonly stack: string | null;
       readonly code?: string | null;
       readonly fix?: string;
+      readonly lacks?: NonNullable<Failure['lacks']>;
     };
-    return { type: code ?? name, message, place: placeIn(stack), stack, fix: fix ?? null };
+    return { type: code ?? name, message, place: placeIn(stack), stack, fix: fix ?? null, lacks: lacks ?? null };
   }
   if (outcome !== 'failed' && outcome !== 'lost' && outcome !== 'cancelled') return null;
   const [type, message] = REASONS[reason ?? ''] ?? ['Failed', reason ?? outcome];
-  return { type, message, place: null, stack: null, fix: null };
+  return { type, message, place: null, stack: null, fix: null, lacks: null };
 }
 
 /** What is said of an attempt that reported no error. */

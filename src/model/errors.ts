@@ -64,10 +64,18 @@ export interface Place {
   readonly frame?: string;
 }
 
+/** An entry of a register that somebody has to make. */
+export interface Lacking {
+  readonly kind: 'connection' | 'variable';
+  readonly name: string;
+}
+
 export interface ErrorDetails {
   /** What to do about it, as one sentence in the imperative. */
   readonly fix?: string;
   readonly place?: Place;
+  /** What there has to be, so that it can be made where the error is shown. */
+  readonly lacks?: Lacking;
   readonly cause?: unknown;
 }
 
@@ -76,6 +84,7 @@ export class MillraceError extends Error {
   readonly code: ErrorCode;
   readonly fix: string | undefined;
   readonly place: Place | undefined;
+  readonly lacks: Lacking | undefined;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -83,6 +92,7 @@ export class MillraceError extends Error {
     this.code = code;
     this.fix = details.fix;
     this.place = details.place;
+    this.lacks = details.lacks;
   }
 
   /** True for an error made by this class, also by another copy of the package in the same process. */

@@ -54,6 +54,7 @@ async function lookUp(name: string, scope: AttemptScope): Promise<Connection> {
   const variable = `MILLRACE_CONN_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`;
   throw new MillraceError('missing_connection', `there is no connection '${name}'`, {
     fix: `Set ${variable}=type://login:password@host:port/schema, or run: millrace connections add ${name} --uri type://login:password@host:port/schema`,
+    lacks: { kind: 'connection', name },
   });
 }
 

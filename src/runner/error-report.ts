@@ -28,6 +28,7 @@ export function errorReport(thrown: unknown, mask: Mask): ErrorReport {
     stack: thrown.stack === undefined ? null : mask(stackWithCauses(thrown)).slice(0, LONGEST_STACK),
     code: MillraceError.is(thrown) ? thrown.code : null,
     ...(MillraceError.is(thrown) && thrown.fix !== undefined ? { fix: mask(thrown.fix) } : {}),
+    ...(MillraceError.is(thrown) && thrown.lacks !== undefined ? { lacks: thrown.lacks } : {}),
   };
 }
 

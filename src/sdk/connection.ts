@@ -56,6 +56,7 @@ export function missingConnection(name: string): MillraceError {
   const form = 'type://login:password@host:port/schema';
   return new MillraceError('missing_connection', `there is no connection '${name}'`, {
     fix: `Set ${environmentName('CONN', name)}=${form}, or run: millrace connections add ${name} --uri ${form}`,
+    lacks: { kind: 'connection', name },
   });
 }
 

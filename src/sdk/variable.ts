@@ -33,5 +33,6 @@ variable.json = async function json<T>(name: string, options?: { readonly defaul
 function missing(name: string): MillraceError {
   return new MillraceError('missing_variable', `there is no variable '${name}'`, {
     fix: `Set ${environmentName('VAR', name)}, run: millrace variables set ${name} VALUE, or give a default.`,
+    lacks: { kind: 'variable', name },
   });
 }

@@ -1,6 +1,21 @@
 import { z } from 'zod';
 import { runState, runType, stateCounts, taskState, time, usual, workflowKind } from './state.ts';
 
+export const failure = z
+  .object({
+    /** The class, or the code of an error of Millrace. */
+    type: z.string(),
+    message: z.string(),
+    /** In one's own files. */
+    place: z.string().nullable(),
+    stack: z.string().nullable(),
+    /** What to do about it, where the error says so. */
+    fix: z.string().nullable(),
+    /** The connection or variable that somebody has to make. */
+    lacks: z.object({ kind: z.enum(['connection', 'variable']), name: z.string() }).nullable(),
+  })
+  .meta({ id: 'Failure' });
+
 export const timelineAttempt = z
   .object({
     try_number: z.int(),
@@ -10,15 +25,7 @@ export const timelineAttempt = z
     end_date: time.nullable(),
     worker: z.string().nullable(),
     reason: z.string().nullable(),
-    error: z
-      .object({
-        type: z.string(),
-        message: z.string(),
-        place: z.string().nullable(),
-        stack: z.string().nullable(),
-        fix: z.string().nullable(),
-      })
-      .nullable(),
+    error: failure.nullable(),
   })
   .meta({ id: 'TimelineAttempt' });
 
@@ -77,15 +84,7 @@ export const runHead = z
     bundle: z.string(),
     backfill_id: z.int().nullable(),
     /** What failed, of the workflow itself or its flow's body. */
-    error: z
-      .object({
-        type: z.string(),
-        message: z.string(),
-        place: z.string().nullable(),
-        stack: z.string().nullable(),
-        fix: z.string().nullable(),
-      })
-      .nullable(),
+    error: failure.nullable(),
     reason: z.string().nullable(),
     usual,
     counts: stateCounts,

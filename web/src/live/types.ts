@@ -23,6 +23,7 @@ export type WhyReason = Schemas['WhyReason'];
 export type Graph = Schemas['Graph'];
 export type GraphNode = Schemas['GraphNode'];
 export type Grid = Schemas['Grid'];
+export type Failure = Schemas['Failure'];
 export type GridRow = Schemas['GridRow'];
 export type DagRun = Schemas['DAGRunResponse'];
 export type DagDetails = Schemas['DAGDetailsResponse'];

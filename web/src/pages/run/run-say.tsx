@@ -1,4 +1,6 @@
 import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { type Lacking, RegisterDialog } from '../../actions/register-dialog.tsx';
 import type { Timeline } from '../../live/types.ts';
 import { Glyph } from '../../parts/glyph.tsx';
 import { clockTime } from '../../parts/time.tsx';
@@ -41,12 +43,15 @@ export function RunSay({ timeline, onAct }: SayProps) {
 }
 
 function FailedSay({ timeline: { run, rows }, onAct }: SayProps) {
+  const [lacks, setLacks] = useState<Lacking>();
   const failed = rows.filter(({ state, counts }) => state === 'failed' || (counts?.failed ?? 0) > 0);
   const stopped = rows.filter(({ state }) => state === 'upstream_failed');
   const first = failed[0];
   const error = first?.attempts.findLast((attempt) => attempt.error)?.error ?? run.error;
   const instances = failed.reduce((sum, { counts }) => sum + (counts?.failed ?? 1), 0);
   const isFlow = run.kind === 'flow';
+  // One button is the next step: first what is missing, then again.
+  const again = error?.lacks ? 'b' : 'b pri';
   const done = rows.filter(({ state }) => state === 'success').length;
   return (
     <div className="say failed">
@@ -60,13 +65,19 @@ function FailedSay({ timeline: { run, rows }, onAct }: SayProps) {
           done > 0 &&
           ` ${done === 1 ? '1 step answers' : `${done} steps answer`} from the record when it is resumed.`}
       </span>
+      {error?.lacks && (
+        <button type="button" className="b pri" onClick={() => setLacks(error.lacks!)}>
+          Add {error.lacks.kind} {error.lacks.name}
+        </button>
+      )}
+      {lacks && <RegisterDialog lacks={lacks} open onClose={() => setLacks(undefined)} />}
       {isFlow ? (
-        <button type="button" className="b pri" onClick={() => onAct('resume')}>
+        <button type="button" className={again} onClick={() => onAct('resume')}>
           Resume
         </button>
       ) : (
         instances > 0 && (
-          <button type="button" className="b pri" onClick={() => onAct('rerun')}>
+          <button type="button" className={again} onClick={() => onAct('rerun')}>
             Re-run {instances} failed
           </button>
         )
