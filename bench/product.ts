@@ -8,19 +8,26 @@ import type { EventRow } from '../src/store/rows.ts';
 import { productModule } from './build.ts';
 import { scratchFolder } from './scratch.ts';
 
-type Trigger = typeof import('../src/engine/operations.ts')['trigger'];
+type Operations = Pick<typeof import('../src/engine/operations.ts'), 'trigger' | 'putPool'>;
 
 const { startServer } = (await import(productModule('cli/server/server'))) as {
   startServer(options: ServerOptions): Promise<Server>;
 };
-const { trigger } = (await import(productModule('engine/operations'))) as { trigger: Trigger };
+const { trigger, putPool } = (await import(productModule('engine/operations'))) as Operations;
 const { randomIds } = (await import(productModule('cli/server/ids'))) as typeof import('../src/cli/server/ids.ts');
 
 /** Ways in which a server differs from the defaults of `millrace start`. */
 export interface Settings
   extends Partial<Pick<ServerOptions, 'home' | 'store' | 'workers' | 'concurrency' | 'schedules' | 'http'>> {
   readonly follows?: boolean;
+  /**
+   * Tasks that may run at once: slots of the default pool, and places of the two workers together. Default: those of
+   * `millrace start`, 128. Where it differs, the floor of the row has as much.
+   */
+  readonly capacity?: number;
 }
+
+const WORKERS = 2;
 
 const END = /^run\.(success|failed|cancelled)$/;
 
@@ -41,7 +48,7 @@ export class Product {
   }
 
   /** @param follows whether run() and end() hear of ends; without it the feed reads nothing, see ended(). */
-  static async start(pipeline: string, { follows = true, ...settings }: Settings = {}): Promise<Product> {
+  static async start(pipeline: string, { follows = true, capacity, ...settings }: Settings = {}): Promise<Product> {
     const folder = await scratchFolder();
     let stream: EventStream<EventRow> | undefined;
     const server = await startServer({
@@ -56,8 +63,13 @@ export class Product {
         if (follows) stream = await feed.open();
         return { done: Promise.resolve() };
       },
+      ...(capacity === undefined ? {} : { workers: WORKERS, concurrency: capacity / WORKERS }),
       ...settings,
     });
+    if (capacity !== undefined) {
+      const pool = { name: 'default_pool', slots: capacity, description: '', includeDeferred: false };
+      await server.engine.command((e) => putPool(e, pool));
+    }
     const product = new Product(server, folder.remove);
     if (stream) void product.#follow(stream);
     return product;

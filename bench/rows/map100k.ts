@@ -6,6 +6,8 @@ import { atMost, type Row } from '../row.ts';
 import { median, timed } from '../samples.ts';
 import { thinOnSqlite } from '../thin.ts';
 
+const CAPACITY = 256;
+
 const ROUNDS = 3;
 
 /**
@@ -13,8 +15,8 @@ const ROUNDS = 3;
  * as long as it stands still, no other DAG gets on.
  */
 export const row: Row = async () => {
-  const thin = await thinOnSqlite({ body: 'nothing', capacity: 256 });
-  const product = await Product.start('map');
+  const thin = await thinOnSqlite({ body: 'nothing', capacity: CAPACITY });
+  const product = await Product.start('map', { capacity: CAPACITY });
   const graph = thinFan(100_000);
   const seconds = { product: [] as number[], floor: [] as number[] };
   const stalls = { product: [] as number[], floor: [] as number[] };

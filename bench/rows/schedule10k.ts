@@ -5,6 +5,8 @@ import { atMost, type Row } from '../row.ts';
 import { median, percentile } from '../samples.ts';
 import { thinOnSqlite } from '../thin.ts';
 
+const CAPACITY = 256;
+
 const WORKFLOWS = 10_000;
 const MINUTES = 3;
 const MINUTE_MS = 60_000;
@@ -14,7 +16,7 @@ const MINUTE_MS = 60_000;
  * task's body. The floor starts as many runs one by one, all at once.
  */
 export const row: Row = async () => {
-  const product = await Product.start('minutely');
+  const product = await Product.start('minutely', { capacity: CAPACITY });
   const { queries } = product.server.store;
   const first = Math.ceil(Date.now() / MINUTE_MS) * MINUTE_MS + MINUTE_MS;
   const p99: number[] = [];
@@ -54,7 +56,7 @@ async function floorLag(): Promise<number> {
   const started: number[] = [];
   const thin = await thinOnSqlite({
     body: 'nothing',
-    capacity: 256,
+    capacity: CAPACITY,
     onReports: (reports) => started.push(...reports.map(({ startedAt }) => startedAt)),
   });
   const begin = Date.now();
