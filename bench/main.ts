@@ -20,7 +20,13 @@ const ROWS: Readonly<Record<string, readonly string[]>> = {
   schedule10k: ['schedule10k_lag_p99_ms'],
   'cold-start': ['cold_start_ms'],
   idle: ['idle_rss_mb', 'idle_pss_mb', 'idle_cpu_percent'],
-  'grid-first-paint': ['grid_first_paint_ms'],
+  'grid-first-paint': [
+    'grid_first_paint_ms',
+    'home_first_paint_ms',
+    'mapped_first_paint_ms',
+    'page_bytes_kb',
+    'live_change_ms',
+  ],
 };
 
 const { values } = parseArgs({

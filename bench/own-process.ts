@@ -11,6 +11,7 @@ const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.u
 /** A server in a process of its own, as a user has it. */
 export interface OwnProcess {
   readonly pid: number;
+  readonly url: string | null;
   /** Milliseconds from the start of the process until it answered. */
   readonly readyMs: number;
   stop(): Promise<void>;
@@ -36,6 +37,14 @@ export async function thinHome(): Promise<{ start(): Promise<OwnProcess>; remove
     start: () => started(['--disable-warning=ExperimentalWarning', ...program], addressLine),
     remove: folder.remove,
   };
+}
+
+/** The server with its page on a home that has a history (history/), of which no schedule makes more. */
+export function historyServer(home: string): Promise<OwnProcess> {
+  return started(
+    [...sourceFlags, '--disable-warning=ExperimentalWarning', path('./page/page-server-main.ts'), home],
+    addressLine,
+  );
 }
 
 /** What a line of the server says about where it answers: null while it is not ready. */
@@ -65,6 +74,7 @@ async function started(args: readonly string[], read: Reading): Promise<OwnProce
   if (url !== null) await answered(url);
   return {
     pid: child.pid!,
+    url,
     readyMs: performance.now() - begun,
     async stop() {
       child.kill('SIGTERM');

@@ -2,7 +2,7 @@
 export interface Measurement {
   readonly name: string;
   readonly value: number;
-  readonly unit: 'ms' | 's' | 'per s' | 'MB' | '%';
+  readonly unit: 'ms' | 's' | 'per s' | 'MB' | 'kB' | '%';
   /** The same work done by the thin engine of floor/, in the same minute; null where there is nothing to compare with. */
   readonly floor: number | null;
   /** What must be reached; null: shown for itself. */

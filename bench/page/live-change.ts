@@ -1,4 +1,5 @@
 import type { Browser } from 'playwright-core';
+import type { StaticPage } from '../floor/static-page.ts';
 import { visit } from './visit.ts';
 
 /** What the page calls when a state is on the screen, with the milliseconds since the epoch. */
@@ -61,6 +62,35 @@ export async function liveChanges(
   return changes;
 }
 
+/** How long the floor's page takes to show what its server tells it. */
+export async function toldChange(browser: Browser, floor: StaticPage, times: number): Promise<readonly number[]> {
+  const { page } = await visit(browser, floor.url, ['.cell']);
+  const seen = new Map<string, (at: number) => void>();
+  await page.exposeFunction(SAW, (what: string, at: number) => seen.get(what)?.(at));
+  await page.evaluate(TOLD);
+  const took: number[] = [];
+  for (let n = 0; n < times; n++) {
+    const saw = new Promise<number>((resolve) => seen.set(`told ${n}`, resolve));
+    const at = Date.now();
+    floor.tell(`told ${n}`);
+    took.push((await saw) - at);
+    await page.waitForTimeout(100);
+  }
+  await page.context().close();
+  return took;
+}
+
+const AFTER_PAINT = (what: string) => `requestAnimationFrame(() => {
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = () => window.${SAW}(${what}, Date.now());
+  port2.postMessage(null);
+})`;
+
+const TOLD = `new MutationObserver(() => {
+  const text = document.getElementById('told').textContent;
+  ${AFTER_PAINT('text')};
+}).observe(document.getElementById('told'), { childList: true, characterData: true, subtree: true })`;
+
 async function asked(url: string, init: RequestInit = {}): Promise<unknown> {
   const response = await fetch(url, { ...init, headers: { 'content-type': 'application/json' } });
   if (!response.ok) throw new Error(`${url}: ${response.status} ${await response.text()}`);
@@ -79,11 +109,7 @@ const watching = (task: string) => `(() => {
       const state = cell && /running|success/.exec(cell.ariaLabel)?.[0];
       if (!state || told.has(run + ' ' + state)) continue;
       told.add(run + ' ' + state);
-      requestAnimationFrame(() => {
-        const { port1, port2 } = new MessageChannel();
-        port1.onmessage = () => window.${SAW}(run + ' ' + state, Date.now());
-        port2.postMessage(null);
-      });
+      ${AFTER_PAINT("run + ' ' + state")};
     }
   };
   new MutationObserver(look).observe(document, { childList: true, subtree: true, attributes: true });
