@@ -17,7 +17,8 @@ export async function search({ store }: Sources, text: string, limit: number): P
     const [line] = spec.description?.split('\n') ?? [];
     if (matches(name))
       hits.push({ ...about, kind: 'workflow', title: name, subtitle: paused ? 'paused' : (line ?? kind) });
-    for (const { id } of spec.tasks) {
+    // The only task that a flow is known to have before it runs is its body.
+    for (const { id } of kind === 'flow' ? [] : spec.tasks) {
       if (matches(`${id} ${name}`) && words.some((word) => id.toLowerCase().includes(word))) {
         hits.push({ ...about, kind: 'task', task_id: id, title: id, subtitle: name });
       }

@@ -22,17 +22,21 @@ export function AllKeys({
     setOff(!off);
   };
   return (
-    <Dialog title="Keys" open={open} onClose={onClose} foot={<KeysSwitch off={off} turn={turn} />}>
-      <div className="two">
-        {groups.map(({ title, bindings }, n) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: views of one title may be there twice.
-          <div key={`${title} ${n}`}>
+    <Dialog title="Keys" width={640} open={open} onClose={onClose} foot={<KeysSwitch off={off} turn={turn} />}>
+      <div className="key-groups">
+        {[...Map.groupBy(groups, ({ title }) => title)].map(([title, same]) => (
+          <div key={title}>
             <h3>{title}</h3>
             <dl className="key-list">
-              {bindings.map(({ keys, what }) => (
-                <div key={keys}>
+              {[...byWhat(same)].map(([what, bindings]) => (
+                <div key={what}>
                   <dt>
-                    <KeyCaps keys={keys} />
+                    {bindings.map(({ keys }, n) => (
+                      <span key={keys}>
+                        {n > 0 && ' or '}
+                        <KeyCaps keys={keys} />
+                      </span>
+                    ))}
                   </dt>
                   <dd>{what}</dd>
                 </div>
@@ -44,6 +48,13 @@ export function AllKeys({
     </Dialog>
   );
 }
+
+/** Keys that do the same stand together. */
+const byWhat = (groups: ReturnType<typeof useBindings>) =>
+  Map.groupBy(
+    groups.flatMap(({ bindings }) => bindings),
+    ({ what }) => what,
+  );
 
 function KeysSwitch({ off, turn }: { readonly off: boolean; readonly turn: () => void }) {
   return (

@@ -4,6 +4,7 @@ import { useId, useState } from 'react';
 import { searchQuery } from '../live/queries.ts';
 import { Float } from '../parts/dialog.tsx';
 import { Glyph } from '../parts/glyph.tsx';
+import { KeyCaps } from '../parts/key-caps.tsx';
 import { StateGlyph } from '../parts/state.tsx';
 import { useBindings, useKeys } from './keys.tsx';
 
@@ -70,6 +71,7 @@ function Palette({ onClose }: { readonly onClose: () => void }) {
               if (event.key === 'ArrowDown') move(1);
               else if (event.key === 'ArrowUp') move(-1);
               else if (event.key === 'Enter') hits[here]?.open();
+              else if (event.key === 'Escape') onClose();
               else return;
               event.preventDefault();
             }}
@@ -87,6 +89,7 @@ function Palette({ onClose }: { readonly onClose: () => void }) {
             )}
             <div
               role="option"
+              title={`${hit.title} ${hit.subtitle}`}
               id={`${list}-${n}`}
               aria-selected={n === here}
               className={n === here ? 'hit sel' : 'hit'}
@@ -99,7 +102,13 @@ function Palette({ onClose }: { readonly onClose: () => void }) {
               <span>
                 <Marked text={hit.title} words={text} /> <span className="q3">{hit.subtitle}</span>
               </span>
-              {hit.keys ? <kbd>{hit.keys}</kbd> : <span />}
+              {hit.keys ? (
+                <span className="hit-keys">
+                  <KeyCaps keys={hit.keys} />
+                </span>
+              ) : (
+                <span />
+              )}
             </div>
           </div>
         ))}
@@ -114,7 +123,7 @@ function useHits(text: string, onClose: () => void): readonly Hit[] {
   const groups = useBindings();
   const { data } = useQuery(searchQuery(text.trim()));
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  const found = (data?.items ?? []).map((item): Hit => {
+  const found = (text.trim() === '' ? [] : (data?.items ?? [])).map((item): Hit => {
     const run = item.dag_run_id;
     const to =
       run === null
@@ -139,6 +148,7 @@ function useHits(text: string, onClose: () => void): readonly Hit[] {
   });
   const actions = groups
     .flatMap(({ bindings }) => bindings)
+    .filter(({ what, keys }, n, all) => keys !== '⌘K' && all.findIndex((each) => each.what === what) === n)
     .filter(({ what }) => words.every((word) => what.toLowerCase().includes(word)))
     .map(
       ({ keys, what, run }): Hit => ({

@@ -24,7 +24,7 @@ export function Days({ grid: { runs }, zone, selected }: DaysProps) {
         </th>
         {runs.map((run, n) => (
           <td key={run.dag_run_id} className={classes(n === selected)}>
-            {days[n] !== days[n - 1] && <span>{days[n]}</span>}
+            {(days[n] !== days[n - 1] || isAtEnd(days, n)) && <span>{days[n]}</span>}
           </td>
         ))}
       </tr>
@@ -47,6 +47,10 @@ export function Days({ grid: { runs }, zone, selected }: DaysProps) {
     </tr>
   );
 }
+
+/** A long day is named at its end, too: where one looks. */
+const isAtEnd = (days: readonly string[], n: number) => n === days.length - 1 && days[n] === days[n - FAR];
+const FAR = 6;
 
 function Times({ runs, zone, selected }: Pick<DaysProps, 'zone' | 'selected'> & { readonly runs: readonly Run[] }) {
   return (
