@@ -139,7 +139,7 @@ function Axis({ scale, isFlow, now }: AxisProps) {
         {labelled(scale, now).map((at) => (
           <span
             key={at}
-            className={scale.share(at) < LABEL / 2 ? 'first' : ''}
+            className={scale.share(at) < (scale.step < 1000 ? LABEL : LABEL / 2) ? 'first' : ''}
             style={{ '--x': scale.place(at) } as object}
           >
             {write(new Date(at), zone.name)}

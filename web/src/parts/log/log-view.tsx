@@ -25,6 +25,8 @@ interface LogViewProps {
 }
 
 const LINE = 19;
+/** So long after a hand moved it, a log scrolls because of it. */
+const WISH_MS = 1_000;
 
 /** Lines of a log as text, the end first. */
 export function LogView({
@@ -70,12 +72,18 @@ export function LogView({
   }, [line, lines.length > 0]);
 
   const top = useRef(0);
+  /** When somebody last turned the wheel, pressed a key, or took hold of it. */
+  const touched = useRef(Number.NEGATIVE_INFINITY);
+  const touch = () => {
+    touched.current = performance.now();
+  };
   const scrolled = () => {
     const element = box.current!;
     const left = element.scrollHeight - element.scrollTop - element.clientHeight;
-    // Lines that are measured move the end: only going up is somebody's wish.
+    // Lines that are measured move the end, too: only what a hand does is somebody's wish.
+    const isWished = performance.now() - touched.current < WISH_MS;
     if (left < 2 * LINE) onFollows(!hasAfter);
-    else if (element.scrollTop < top.current) onFollows(false);
+    else if (isWished && element.scrollTop < top.current) onFollows(false);
     top.current = element.scrollTop;
     if (hasBefore && element.scrollTop < 20 * LINE) onBefore();
     if (hasAfter && left < 20 * LINE) onAfter();
@@ -90,6 +98,11 @@ export function LogView({
         tabIndex={0}
         aria-label={name}
         onScroll={scrolled}
+        onWheel={touch}
+        onTouchMove={touch}
+        onKeyDown={touch}
+        onPointerDown={touch}
+        onPointerMove={({ buttons }) => buttons > 0 && touch()}
       >
         <div className="log-in" style={{ height: virtual.getTotalSize() }}>
           {virtual.getVirtualItems().map((item) => (
@@ -172,8 +185,8 @@ function Shown({ entry, find, marked, onUnfold }: ShownProps) {
   );
 }
 
-/** A place in a file of one's own, as stacks write it. */
-const PLACE = /((?:[\w.@-]+\/)*[\w.-]+\.[cm]?[jt]sx?:\d+(?::\d+)?)/;
+/** A place in a file of the project, as stacks write it: from where the project lies. */
+const PLACE = /(?<![\w./-])((?:[\w.@-]+\/)*[\w.-]+\.[cm]?[jt]sx?:\d+(?::\d+)?)/;
 
 function Text({ text, find }: { readonly text: string; readonly find: string | undefined }) {
   const pattern = find ? new RegExp(`(${find.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')})`, 'gi') : new RegExp(PLACE, 'g');
