@@ -10,11 +10,13 @@ import {
 } from '../sql/parse.ts';
 import type { Instances } from '../store.ts';
 import type { Database } from './database.ts';
+import { Insertion } from './insertion.ts';
 
 const COUNTERS = COUNTER_COLUMNS.join(', ');
-const INSERT = `INSERT INTO task_instance (run_id, task, map_index, state, attempt, max_attempts, priority, order_at, pool, slots,
-  queued_at, ended_at, lost, ${COUNTERS})
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ${COUNTER_COLUMNS.map(() => '?').join(', ')})`;
+const INSERT = new Insertion('task_instance', [
+  ...'run_id task map_index state attempt max_attempts priority order_at pool slots queued_at ended_at lost'.split(' '),
+  ...COUNTER_COLUMNS,
+]);
 
 /**
  * The end of an attempt. The token is the fence: an attempt that was given up, cleared or replaced has lost its token,
@@ -66,10 +68,7 @@ export function instancesIn(db: Database): Instances {
   const one = (text: string) => db.prepare(text);
 
   return {
-    async insert(rows) {
-      const statement = one(INSERT);
-      for (const row of rows) statement.run(...insertColumns(row));
-    },
+    insert: async (rows) => INSERT.insert(db, rows, insertColumns),
 
     async finish(moves) {
       const won: Awaited<ReturnType<Instances['finish']>>[number][] = [];
@@ -219,6 +218,7 @@ function insertColumns(row: NewInstance): unknown[] {
   const { run, task, index, state, attempt, maxAttempts, priority, orderAt, pool, slots, queuedAt, endedAt } = row;
   return [
     ...[run, task, index, state, attempt, maxAttempts, priority, orderAt, pool, slots, queuedAt, endedAt],
+    0,
     ...counterValues(row.counters),
   ];
 }

@@ -2,27 +2,23 @@ import { summedLimits } from '../deltas.ts';
 import type { AttemptRow } from '../rows.ts';
 import type { Limits, Tx } from '../store.ts';
 import type { Database } from './database.ts';
+import { Insertion } from './insertion.ts';
 
-const ATTEMPT = `INSERT INTO attempt (run_id, task, map_index, attempt, outcome, reason, worker, started_at, ended_at, error)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
-const EVENT = `INSERT INTO event (at, kind, workflow_id, run_id, task, map_index, attempt, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`;
-const LOG = `INSERT INTO log_chunk (run_id, task, map_index, attempt, at, lines) VALUES (?, ?, ?, ?, ?, ?)`;
+const ATTEMPT = 'run_id task map_index attempt outcome reason worker started_at ended_at error'.split(' ');
+const ATTEMPTS = new Insertion('attempt', ATTEMPT);
+const NOTES = new Insertion('attempt', ATTEMPT, 'ON CONFLICT DO NOTHING');
+const EVENTS = new Insertion('event', 'at kind workflow_id run_id task map_index attempt data'.split(' '));
+const LOGS = new Insertion('log_chunk', 'run_id task map_index attempt at lines'.split(' '));
 
 /** Every map index there may be. */
 const ALL = { from: -1, to: Number.MAX_SAFE_INTEGER };
 
 /** What is only ever appended: attempts, events, log chunks. */
 export function journalIn(db: Database): Pick<Tx, 'attempts' | 'events' | 'logs'> {
-  const write = (text: string, rows: readonly AttemptRow[]) => {
-    const statement = db.prepare(text);
-    for (const r of rows) {
-      statement.run(r.run, r.task, r.index, r.attempt, r.outcome, r.reason, r.worker, r.startedAt, r.endedAt, r.error);
-    }
-  };
   return {
     attempts: {
-      insert: async (rows) => write(ATTEMPT, rows),
-      note: async (rows) => write(`${ATTEMPT} ON CONFLICT DO NOTHING`, rows),
+      insert: async (rows) => ATTEMPTS.insert(db, rows, attemptValues),
+      note: async (rows) => NOTES.insert(db, rows, attemptValues),
       async last(run, task, { from, to } = ALL) {
         const rows = db
           .prepare(
@@ -34,19 +30,27 @@ export function journalIn(db: Database): Pick<Tx, 'attempts' | 'events' | 'logs'
       },
     },
     events: {
-      async append(rows) {
-        const statement = db.prepare(EVENT);
-        for (const r of rows) statement.run(r.at, r.kind, r.workflowId, r.run, r.task, r.index, r.attempt, r.data);
-      },
+      append: async (rows) =>
+        EVENTS.insert(db, rows, (r) => [r.at, r.kind, r.workflowId, r.run, r.task, r.index, r.attempt, r.data]),
     },
     logs: {
-      async append(rows) {
-        const statement = db.prepare(LOG);
-        for (const r of rows) statement.run(r.run, r.task, r.index, r.attempt, r.at, r.lines);
-      },
+      append: async (rows) => LOGS.insert(db, rows, (r) => [r.run, r.task, r.index, r.attempt, r.at, r.lines]),
     },
   };
 }
+
+const attemptValues = (r: AttemptRow) => [
+  r.run,
+  r.task,
+  r.index,
+  r.attempt,
+  r.outcome,
+  r.reason,
+  r.worker,
+  r.startedAt,
+  r.endedAt,
+  r.error,
+];
 
 const ADJUST = `INSERT INTO limit_use (key, used, parked) VALUES (?, ?, ?)
   ON CONFLICT (key) DO UPDATE SET used = used + excluded.used, parked = parked + excluded.parked`;
