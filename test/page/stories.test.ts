@@ -207,6 +207,8 @@ test('a server that is away is said, and what was there stays', async () => {
     .getByText(/Could not read/)
     .first()
     .waitFor();
+  // The stream stays away: when it is back everything is read again by itself.
+  await page.route('**/api/v2/events/stream**', (route) => route.abort());
   await page.unroute('**/api/**');
   await page.getByRole('button', { name: 'Try again' }).first().click();
   await page.locator('.grid').waitFor();
