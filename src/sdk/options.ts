@@ -29,7 +29,7 @@ export interface DefaultArgs {
   readonly weightRule?: 'downstream' | 'upstream' | 'absolute';
   /** The most instances of the task that run at once, over all runs of the DAG or in one run. Default: no limit. */
   readonly limits?: { readonly perDag?: number; readonly perRun?: number };
-  /** Which workers may take it. Default 'default'. */
+  /** Which workers may take it. Default 'default'. No effect yet: every worker takes work of every queue. */
   readonly queue?: string;
   /** Whether each attempt has a process of its own. Default 'shared'. */
   readonly isolation?: 'shared' | 'process';
@@ -41,9 +41,9 @@ export interface DefaultArgs {
   readonly emailOnFailure?: boolean;
   /** Default true where there is an email address. */
   readonly emailOnRetry?: boolean;
-  /** Runs only when the same task succeeded or was skipped in the run before. Default false. */
+  /** Runs only when the same task succeeded or was skipped in the run before. Default false. No effect yet. */
   readonly dependsOnPast?: boolean;
-  /** Also waits for what is directly downstream in the run before; turns dependsOnPast on. Default false. */
+  /** Also waits for what is directly downstream in the run before; turns dependsOnPast on. Default false. No effect yet. */
   readonly waitForDownstream?: boolean;
   /** With dependsOnPast: the first run has nothing to wait for. Default true. */
   readonly ignoreFirstDependsOnPast?: boolean;

@@ -120,6 +120,15 @@ describe('millrace check', () => {
     ]);
   });
 
+  it('says which options have no effect yet', async () => {
+    const text = GOOD.replace("task('a', () => 1)", "task('a', () => 1, { dependsOnPast: true, queue: 'big' })");
+    await project.write({ 'unkept/unkept.ts': text });
+    const { code, stderr } = await project.run(['check', 'unkept']);
+    expect(code).toBe(0);
+    expect(stderr).toContain("unkept/unkept.ts: warning: good: 'dependsOnPast' of task 'a' has no effect yet");
+    expect(stderr).toContain("'queue' of task 'a' has no effect yet");
+  });
+
   it('names a path that is not there', async () => {
     expect(await project.run(['check', 'nowhere.ts'])).toMatchObject({
       code: 1,

@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import { many } from '../../insight/many.ts';
 import { MillraceError } from '../../model/errors.ts';
+import { optionsWithoutEffect, withoutEffectText } from '../../sdk/not-yet.ts';
 import { command } from '../command.ts';
 import { EXIT, errorText } from '../report-error.ts';
 import { nextRuns, scheduleText } from '../schedule-preview.ts';
@@ -31,7 +32,10 @@ export const check = () =>
           nextRuns: nextRuns(spec, { last: null, now: clock.now(), count: 3 }).map(({ runAfter }) => iso(runAfter)),
         })),
       );
-      terminal.data({ errors, dags }, () => {
+      const warnings = loaded.flatMap(({ file, workflows }) =>
+        workflows.flatMap(optionsWithoutEffect).map((found) => ({ file, message: withoutEffectText(found) })),
+      );
+      terminal.data({ errors, warnings, dags }, () => {
         const rows = dags.map((dag) => [
           dag.id,
           String(dag.tasks),
@@ -53,6 +57,7 @@ export const check = () =>
           };
           terminal.say(`${errorText(new MillraceError(code, message, { place, ...(fix ? { fix } : {}) }))}\n`);
         }
+        for (const { file, message } of warnings) terminal.say(`${relative(cwd, file)}: warning: ${message}`);
         if (loaded.length === 0) terminal.say('No pipeline files: looked in pipelines/ and dags/ of the project.');
         terminal.say(`${many(loaded.length, 'file')}, ${many(dags.length, 'DAG')}, ${many(errors.length, 'error')}`);
       }
