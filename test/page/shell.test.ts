@@ -38,6 +38,7 @@ test('one place is current, and one tab of a workflow', async () => {
   await page.goto(`${served.millrace.url}/workflows/daily_report/runs/${encodeURIComponent(runId)}`);
   await page.locator('.hl .st.success').waitFor();
   expect(await currentIn(page, 'Main')).toEqual(['Workflows']);
+  expect(await page.locator('.crumbs [aria-current]').count()).toBe(0);
   expect(complaintsOf(page)).toEqual([]);
 });
 

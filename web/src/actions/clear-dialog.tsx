@@ -2,6 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { api, ok } from '../live/api.ts';
 import { CopyButton } from '../parts/copy-button.tsx';
 import { Dialog } from '../parts/dialog.tsx';
+import { many } from '../parts/many.ts';
 import { Part } from '../parts/part.tsx';
 import { ActionError } from './action-error.tsx';
 import { AffectedList } from './affected-list.tsx';
@@ -55,7 +56,7 @@ export function ClearDialog({ dagId, runId, tasks, onlyFailed, open, onClose }: 
     staleTime: 0,
   });
   const action = useAction(() => ask(false), {
-    said: ({ total_entries: n }) => `${n} task instances were cleared and run again`,
+    said: ({ total_entries: n }) => `${many(n, 'task instance was', 'task instances were')} cleared and run again`,
     onDone: () => {
       remember();
       onClose();

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, ok } from '../live/api.ts';
 import { Dialog } from '../parts/dialog.tsx';
+import { many } from '../parts/many.ts';
 import { Part } from '../parts/part.tsx';
 import { ActionError } from './action-error.tsx';
 import { AffectedList } from './affected-list.tsx';
@@ -101,7 +102,10 @@ function MarkInstances({
         : ok(
             api.PATCH('/api/v2/dags/{dag_id}/dagRuns/{dag_run_id}/taskInstances/{task_id}', { params: { path }, body }),
           ),
-    { said: ({ total_entries: n }) => `${n} task instances are ${state}`, onDone: onClose },
+    {
+      said: ({ total_entries: n }) => `${many(n, 'task instance is', 'task instances are')} ${state}`,
+      onDone: onClose,
+    },
   );
   const n = preview.data?.total_entries ?? 0;
   return (
@@ -135,7 +139,11 @@ function MarkInstances({
       <Part query={preview} what="what would be marked" rows={2}>
         {({ task_instances: instances, total_entries: all }) => (
           <>
-            <h3>{all === 0 ? 'Nothing would change' : `${all} task instances become ${state}`}</h3>
+            <h3>
+              {all === 0
+                ? 'Nothing would change'
+                : `${many(all, 'task instance becomes', 'task instances become')} ${state}`}
+            </h3>
             <AffectedList instances={instances} />
           </>
         )}

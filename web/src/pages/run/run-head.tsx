@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import type { RunHead as Head } from '../../live/types.ts';
 import { about, duration } from '../../parts/duration.ts';
 import { Glyph } from '../../parts/glyph.tsx';
+import { EXACTLY } from '../../parts/here.ts';
 import { useNow } from '../../parts/now.tsx';
 import { State } from '../../parts/state.tsx';
 import { clockTime, moment } from '../../parts/time.tsx';
@@ -25,13 +26,15 @@ export function RunHead({ run, children }: { readonly run: Head; readonly childr
   return (
     <div className="head">
       <nav className="crumbs" aria-label="Breadcrumb">
-        <Link to="/workflows">Workflows</Link>
+        <Link to="/workflows" activeOptions={EXACTLY}>
+          Workflows
+        </Link>
         <Glyph name="i-right" />
-        <Link to="/workflows/$dagId" params={{ dagId: run.dag_id }}>
+        <Link to="/workflows/$dagId" params={{ dagId: run.dag_id }} activeOptions={EXACTLY}>
           {run.dag_id}
         </Link>
         <Glyph name="i-right" />
-        <Link to="/workflows/$dagId/runs" params={{ dagId: run.dag_id }}>
+        <Link to="/workflows/$dagId/runs" params={{ dagId: run.dag_id }} activeOptions={EXACTLY}>
           Runs
         </Link>
       </nav>

@@ -88,8 +88,8 @@ function Loaded({ name, answer }: { readonly name: RunName; readonly answer: Ans
     if (search.show === 'why') showWhy();
   }, [search.show]);
   useKeys(isFlow ? 'Flow run' : 'Run', [
-    { keys: 'j', what: isFlow ? 'next step' : 'next task', hint: true, run: () => move(1) },
-    { keys: 'k', what: isFlow ? 'step before' : 'task before', hint: true, run: () => move(-1) },
+    { keys: 'j', what: isFlow ? 'next step' : 'next task', hint: isFlow ? 'step' : 'task', run: () => move(1) },
+    { keys: 'k', what: isFlow ? 'step before' : 'task before', hint: isFlow ? 'step' : 'task', run: () => move(-1) },
     { keys: 'w', what: 'why not running', hint: true, run: showWhy },
   ]);
   // All instances of a mapped task together have no log: that of the first that is not done is shown.
