@@ -1,6 +1,6 @@
 import { publish } from '../engine/operations.ts';
 import { otherServers } from './other-server.ts';
-import { PipelineLoading } from './server/pipeline-loading.ts';
+import { knownFiles, PipelineLoading } from './server/pipeline-loading.ts';
 import type { Session } from './session.ts';
 
 /**
@@ -20,7 +20,7 @@ export async function publishPipelines(session: Session): Promise<void> {
       if (level === 'error') terminal.say(message);
     },
     publish: (publication) => session.operate((e) => publish(e, publication)),
-    known: () => store.queries.workflows({ present: true }),
+    known: () => knownFiles(store),
     others: 'kept',
   });
   try {

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -108,4 +109,14 @@ it('runs the last version of a file that is broken now, and says so', async () =
   const { code, stderr } = await project.run(['dags', 'trigger', 'ends', '--wait']);
   expect(stderr).toContain('pipelines/some.ts has an error: this is its last version that loaded');
   expect(code).toBe(0);
+});
+
+it('forgets the errors of a file that was removed while no server ran', async () => {
+  await project.write({ 'pipelines/broken.ts': 'export const a = (;' });
+  const server = await project.serve();
+  expect((await project.run(['dags', 'list'])).stderr).toContain('1 error in pipeline files');
+  await server.kill('SIGKILL');
+  await rm(join(project.folder, 'pipelines/broken.ts'));
+  await project.serve();
+  expect((await project.run(['dags', 'list'])).stderr).not.toContain('error');
 });

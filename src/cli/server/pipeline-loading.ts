@@ -4,7 +4,9 @@ import { gone, type LoadResult } from '../../loader/load-result.ts';
 import { Loader } from '../../loader/loader.ts';
 import type { Clock } from '../../model/clock.ts';
 import { parseDuration } from '../../model/duration.ts';
+import { optionsWithoutEffect, withoutEffectText } from '../../sdk/not-yet.ts';
 import type { WorkflowRow } from '../../store/rows.ts';
+import type { Store } from '../../store/store.ts';
 import { errorEntry, type Log } from './log.ts';
 import { publicationOf } from './publication.ts';
 
@@ -19,13 +21,19 @@ interface PipelineFiles {
 export interface PipelineLoadingOptions extends PipelineFiles {
   readonly log: Log;
   readonly publish: (publication: Publication) => Promise<readonly WorkflowRow[]>;
-  /** The workflows that the store has, from earlier loads. */
-  readonly known: () => Promise<readonly WorkflowRow[]>;
+  /** Files that the store knows workflows or errors of, from earlier loads. */
+  readonly known: () => Promise<readonly string[]>;
   /**
    * What becomes of workflows of files that are not read here. `retired`: they wait until a server reads their file
    * again, since a server that is alone on its store must not run what it was not given. `kept`: others may read them.
    */
   readonly others: 'retired' | 'kept';
+}
+
+/** Files that a store knows workflows or errors of. */
+export async function knownFiles({ queries, readings }: Pick<Store, 'queries' | 'readings'>): Promise<string[]> {
+  const [workflows, errors] = await Promise.all([queries.workflows({ present: true }), readings.importErrors()]);
+  return [...workflows, ...errors].map(({ file }) => file);
 }
 
 /** Longest import of one file; slow machines may set more. */
@@ -51,7 +59,7 @@ export class PipelineLoading {
   async publishAll(): Promise<void> {
     for (const result of this.#read) await this.#publish(result);
     const read = new Set(this.#read.map(({ file }) => file));
-    const files = new Set((await this.#options.known()).map(({ file }) => file));
+    const files = new Set(await this.#options.known());
     const others = [...files].filter(
       (file) => !read.has(file) && (this.#options.others === 'retired' || !existsSync(file)),
     );
@@ -77,6 +85,8 @@ export class PipelineLoading {
     const { log, publish } = this.#options;
     const { file, errors } = result;
     for (const { message, ...fields } of errors) log({ level: 'error', message, fields });
+    for (const found of result.workflows.flatMap(optionsWithoutEffect))
+      log({ level: 'warn', message: withoutEffectText(found), fields: { file } });
     try {
       const workflows = (await publish(publicationOf(result))).map(({ name }) => name);
       if (workflows.length > 0) log({ level: 'info', message: 'loaded', fields: { file, workflows } });

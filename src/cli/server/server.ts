@@ -22,7 +22,7 @@ import type { HttpOptions, HttpServer } from './http.ts';
 import { randomIds } from './ids.ts';
 import { errorEntry, type Log, type LogEntry } from './log.ts';
 import { smtpMailer } from './mailer.ts';
-import { PipelineLoading } from './pipeline-loading.ts';
+import { knownFiles, PipelineLoading } from './pipeline-loading.ts';
 
 export interface ServerOptions {
   /** Database, keys, objects and bundles. */
@@ -127,7 +127,7 @@ async function assemble(options: ServerOptions, closing: Closing): Promise<Serve
     log,
     publish: (publication) =>
       engine.command((e) => publish(e, amended(publication, options.amend))).finally(() => engine.wake()),
-    known: () => store.queries.workflows({ present: true }),
+    known: () => knownFiles(store),
     others: store.dialect === 'sqlite' ? 'retired' : 'kept',
   });
 

@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { LogLine, LogLines } from '../../live/types.ts';
 import { duration } from '../duration.ts';
 import { clockTimeWithSeconds } from '../time.tsx';
@@ -21,6 +21,8 @@ interface LogViewProps {
   /** Whether the end is kept in sight: until somebody scrolls up, and again from the end on. */
   readonly follows: boolean;
   readonly onFollows: (follows: boolean) => void;
+  /** Whether lines can still come. */
+  readonly isLive: boolean;
   readonly isDocked?: boolean;
 }
 
@@ -42,6 +44,7 @@ export function LogView({
   isWrapped,
   follows,
   onFollows,
+  isLive,
   isDocked = false,
 }: LogViewProps) {
   const box = useRef<HTMLElement>(null);
@@ -63,13 +66,29 @@ export function LogView({
     if (follows && entries.length > 0) virtual.scrollToIndex(entries.length - 1, { align: 'end' });
   }, [last, follows]);
 
+  const at = line === undefined ? -1 : entries.findIndex((entry) => linesOf(entry).some(({ n }) => n === line));
+  const shownLine = useRef<number>(undefined);
   // biome-ignore lint/correctness/useExhaustiveDependencies: only the address, or the line's coming, moves it.
   useEffect(() => {
-    if (line === undefined) return;
+    if (line === undefined) shownLine.current = undefined;
+    const entry = entries[at];
+    if (!entry || line === shownLine.current) return;
     onFollows(false);
-    const at = entries.findIndex((entry) => entry.kind !== 'cut' && linesOf(entry).some(({ n }) => n === line));
-    if (at >= 0) virtual.scrollToIndex(at, { align: 'center' });
-  }, [line, lines.length > 0]);
+    if (entry.kind === 'fold') return setUnfolded(new Set([...unfolded, entry.lines[0]!.n]));
+    shownLine.current = line;
+    virtual.scrollToIndex(at, { align: 'center' });
+  }, [line, at, entries[at]?.kind]);
+
+  // What comes before what is there pushes it down: what one reads stays where it is.
+  const firstKey = useRef<string>(undefined);
+  useLayoutEffect(() => {
+    const was = firstKey.current;
+    firstKey.current = entries[0]?.key;
+    if (was === undefined || was === entries[0]?.key) return;
+    const moved = entries.findIndex(({ key }) => key === was);
+    const start = virtual.measurementsCache[moved]?.start ?? moved * LINE;
+    if (moved > 0) virtual.scrollToOffset((virtual.scrollOffset ?? 0) + start);
+  }, [entries, virtual]);
 
   const top = useRef(0);
   /** When somebody last turned the wheel, pressed a key, or took hold of it. */
@@ -88,7 +107,7 @@ export function LogView({
     if (hasBefore && element.scrollTop < 20 * LINE) onBefore();
     if (hasAfter && left < 20 * LINE) onAfter();
   };
-  const missed = follows || last === undefined ? 0 : last - (seen.current ?? last);
+  const missed = follows || !isLive || hasAfter || last === undefined ? 0 : last - (seen.current ?? last);
   return (
     <div className="log-box">
       <section

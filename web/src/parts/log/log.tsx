@@ -73,7 +73,7 @@ export function Log({ run, name, filter, onFilter, line, changes, isDocked = fal
     <div className="log-part" ref={box}>
       <div className="logbar">
         <h2>Log of {name}</h2>
-        {attempts.length > 1 && (
+        {attempts.length > 1 && !isDocked && (
           <fieldset className="seg" aria-label="Attempt">
             {attempts.map(({ try_number: number, outcome }) => (
               <button
@@ -147,6 +147,7 @@ export function Log({ run, name, filter, onFilter, line, changes, isDocked = fal
           onAfter={log.after}
           follows={follows}
           onFollows={setFollows}
+          isLive={answer?.is_live ?? false}
           line={line}
           find={filter.find}
           isWrapped={isWrapped}
