@@ -4,6 +4,7 @@ import type { Workflow } from '../../live/types.ts';
 import { CutName, wholeName } from '../../parts/cut-name.tsx';
 import { Expectation } from '../../parts/expectation.tsx';
 import { Glyph } from '../../parts/glyph.tsx';
+import { waitsForRun } from '../../parts/next-run.ts';
 import { useNow } from '../../parts/now.tsx';
 import { until } from '../../parts/relative.ts';
 import { RunBars } from '../../parts/run-bars.tsx';
@@ -107,11 +108,12 @@ function Condition({ workflow: { condition, condition_text: text } }: { readonly
   );
 }
 
-function Next({ workflow: { is_paused: isPaused, next_run: next } }: { readonly workflow: Workflow }) {
+function Next({ workflow }: { readonly workflow: Workflow }) {
+  const { is_paused: isPaused, next_run: next } = workflow;
   const zone = useZone();
   const now = useNow();
   if (isPaused) return 'Paused';
-  if (next === null) return <span className="q3">none</span>;
+  if (next === null) return <span className="q3">{waitsForRun(workflow) ? 'when a run ends' : 'none'}</span>;
   const at = new Date(next.run_after);
   const isToday = dayOf(at, zone.name) === dayOf(new Date(now), zone.name);
   const time = clockTime(at, zone.name);

@@ -5,6 +5,7 @@ import type { Workflow } from '../../live/types.ts';
 import { FilePath } from '../../parts/file-path.tsx';
 import { Glyph } from '../../parts/glyph.tsx';
 import { EXACTLY } from '../../parts/here.ts';
+import { waitsForRun } from '../../parts/next-run.ts';
 import { useNow } from '../../parts/now.tsx';
 import { until } from '../../parts/relative.ts';
 import { moment } from '../../parts/time.tsx';
@@ -74,6 +75,7 @@ function Facts({ workflow }: Pick<HeadProps, 'workflow'>) {
           {workflow.is_paused ? 'when it is active' : until(Date.parse(next.run_after), now)}
         </Fact>
       )}
+      {waitsForRun(workflow) && !workflow.is_paused && <Fact name="Next">when a run ends</Fact>}
       <Fact name="Version">
         v{workflow.version} <code className="q3">{workflow.bundle.slice(0, 7)}</code>
       </Fact>
