@@ -273,6 +273,8 @@ describe('workflows', () => {
   it('say how they have done lately and when they run next', async () => {
     expect(await workflow(world, 'bad')).toMatchObject({
       condition: 'failed',
+      condition_text: 'HttpError: no',
+      condition_run_id: expect.any(String),
       schedule: { text: null, expression: null },
       recent_runs: [{ state: 'failed', duration: 1 }],
       usual: null,

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { workflows as answer, workflow as contract } from '../api/contract/workflows.ts';
 import { limitKeys } from '../engine/limits.ts';
 import type { RunRow } from '../store/rows.ts';
+import { failureLine, failureOf } from './failure.ts';
 import { iso } from './iso.ts';
 import { workflowOf } from './run-of.ts';
 import { durationOf, summaryOf } from './run-summary.ts';
@@ -62,7 +63,23 @@ export async function workflows(sources: Sources, filter: WorkflowsFilter): Prom
 export async function workflow(sources: Sources, name: string): Promise<Workflow> {
   const one = await withHeads(sources, [await workflowOf(sources, name)]);
   const [described] = await describeAll(sources, await conditionsOf(sources, one));
-  return described!;
+  return {
+    ...described!,
+    condition_text: described!.condition_text ?? (await causeOf(sources, one[0]!.id, described!)),
+  };
+}
+
+/** What the run failed of that a workflow's condition is of, in one line. */
+async function causeOf(
+  { store }: Sources,
+  workflowId: number,
+  { condition, condition_run_id: runId }: Workflow,
+): Promise<string | null> {
+  if (condition !== 'failed' || runId === null) return null;
+  const run = await store.queries.runByRunId(workflowId, runId);
+  const [first] = run ? await store.readings.failures([run.id]) : [];
+  const failure = first && failureOf(first);
+  return failure ? failureLine(failure) : null;
 }
 
 type Condition = Pick<Workflow, 'condition' | 'condition_text'>;

@@ -72,7 +72,14 @@ test('a flow that failed is resumed: what was done answers from the record', asy
   const run = await served.run('customer-pipeline', { date: '2026-03-10' });
   expect(run.state).toBe('failed');
   await served.mend('locked');
-  const page = await served.open('/workflows/customer-pipeline');
+  const page = await served.open('/');
+  // The step and the flow's body that it broke are one cause.
+  const items = page.locator('.att li').filter({ hasText: 'customer-pipeline' });
+  await items.first().waitFor();
+  expect(await items.locator('.what').allTextContents()).toEqual(['customer-pipeline›load_scores']);
+  await page.goto(`${served.millrace.url}/workflows/customer-pipeline`);
+  await page.getByText(/^The run of .* failed/).waitFor();
+  expect(await page.locator('.say').textContent()).toContain(': password authentication failed for user "etl_flow".');
   await page.locator('.run-rows a.m').first().click();
   await page.locator('.say.failed').waitFor();
   expect(await page.locator('.say.failed').textContent()).toContain('password authentication failed');

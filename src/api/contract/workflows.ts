@@ -36,6 +36,7 @@ export const workflow = z
     schedule,
     /** The latest state of things, if it is not well: of its latest run, or of its file. */
     condition: z.enum(['failed', 'late', 'broken_file']).nullable(),
+    /** What is wrong with its file; of one workflow alone also what its latest run failed of. */
     condition_text: z.string().nullable(),
     /** The run that failed or is late. */
     condition_run_id: z.string().nullable(),

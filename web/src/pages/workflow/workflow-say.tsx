@@ -90,9 +90,9 @@ function ConditionSay({ workflow, condition, selected }: ConditionProps) {
   const zone = useZone();
   const { dag_id: dagId, condition_run_id: runId, usual } = workflow;
   const run = workflow.recent_runs.find(({ dag_run_id: id }) => id === runId);
+  const isLate = condition === 'late';
   if (!run) return null;
   const at = `${moment(new Date(run.logical_date ?? run.run_after), zone.name)} ${zone.label}`;
-  const isLate = condition === 'late';
   const isSelected = selected?.dag_run_id === run.dag_run_id;
   // While what the selected run says about itself is on its way, there is nothing to say beside it.
   if (isSelected && !isLate) return null;
@@ -105,7 +105,8 @@ function ConditionSay({ workflow, condition, selected }: ConditionProps) {
         </b>
         {isLate && run.duration !== null && `: ${about(run.duration)} so far`}
         {isLate && usual && `, usually ${about(usual.median)}`}
-        {!isLate && run.duration !== null && ` after ${about(run.duration)}`}.
+        {!isLate && run.duration !== null && ` after ${about(run.duration)}`}
+        {!isLate && workflow.condition_text && `: ${workflow.condition_text}`}.
       </span>
       <Link className="b pri" to="/workflows/$dagId/runs/$runId" params={{ dagId, runId: run.dag_run_id }}>
         Open run
