@@ -37,7 +37,10 @@ export function CancelRunDialog({ dagId, runId, open, onClose }: RunDialogProps)
         </>
       }
     >
-      <p>What runs is told to stop and then killed; what has not begun is skipped. What has finished stays as it is.</p>
+      <p>
+        What runs is told to stop and then killed; it fails, and so does what has not begun. What has finished stays as
+        it is.
+      </p>
       <ActionError error={action.error} />
     </Dialog>
   );
