@@ -13,7 +13,7 @@ const base: RetryDelayOptions = {
 };
 
 describe('retryDelay', () => {
-  it.each([0, 1])('is constant and uncapped for multiplier %i', (backoff) => {
+  it.each([-2, 0, 1])('is constant and uncapped for multiplier %i', (backoff) => {
     const options = { ...base, backoff, retryDelayMs: 2 * DAY, maxRetryDelayMs: 1000 };
     expect([1, 2, 50].map((attempt) => retryDelay({ ...options, attempt }))).toEqual([2 * DAY, 2 * DAY, 2 * DAY]);
   });

@@ -12,7 +12,7 @@ export interface RetryDelayOptions {
   /** Number of the attempt that has failed, from 1. */
   readonly attempt: number;
   readonly retryDelayMs: number;
-  /** Multiplier per attempt. 0 and 1 mean a constant delay. */
+  /** Multiplier per attempt. 1, and what is not above 0, mean a constant delay. */
   readonly backoff: number;
   /** Caps the delay of a back-off; undefined or 0: no cap but the day that holds for all. */
   readonly maxRetryDelayMs?: number | undefined;
@@ -27,7 +27,7 @@ export interface RetryDelayOptions {
  */
 export function retryDelay(options: RetryDelayOptions): number {
   const { retryDelayMs, backoff, attempt, maxRetryDelayMs } = options;
-  if (backoff === 0 || backoff === 1) return retryDelayMs;
+  if (backoff <= 0 || backoff === 1) return retryDelayMs;
   const base = Math.max(1, Math.ceil((retryDelayMs / 1000) * power(backoff, attempt - 1)));
   const seconds =
     base < LONGEST_BACKOFF_SECONDS
