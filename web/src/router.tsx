@@ -1,4 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { homeAhead, runAhead, workflowAhead, workflowsAhead } from './ahead.ts';
+import { GRID_RUNS } from './live/workflow-queries.ts';
 import { optional, text, whole } from './search-params.ts';
 import { NotFound } from './shell/not-found.tsx';
 import { Shell } from './shell/shell.tsx';
@@ -20,6 +22,8 @@ const home = createRoute({
   getParentRoute: () => root,
   path: '/',
   validateSearch: workflowFilter,
+  loaderDeps: ({ search }) => search,
+  loader: ({ cause, deps }) => homeAhead(cause, deps),
   component: lazyRouteComponent(() => import('./pages/home/home.tsx'), 'Home'),
 });
 
@@ -27,6 +31,8 @@ const workflows = createRoute({
   getParentRoute: () => root,
   path: '/workflows',
   validateSearch: workflowFilter,
+  loaderDeps: ({ search }) => search,
+  loader: ({ cause, deps }) => workflowsAhead(cause, deps),
   component: lazyRouteComponent(() => import('./pages/home/workflows-page.tsx'), 'WorkflowsPage'),
 });
 
@@ -45,22 +51,26 @@ const runs = createRoute({
   component: lazyRouteComponent(() => import('./pages/runs/runs.tsx'), 'Runs'),
 });
 
+const selection = optional((given) => ({
+  /** The run whose states the graph shows, and whose cell is selected. */
+  run: text(given.run),
+  task: text(given.task),
+  map: whole(given.map),
+  attempt: whole(given.attempt),
+  /** Runs in the grid. */
+  runs: whole(given.runs),
+  type: text(given.type),
+  view: text(given.view),
+  /** Groups that are folded, with commas between. */
+  folded: text(given.folded),
+}));
+
 const workflow = createRoute({
   getParentRoute: () => root,
   path: '/workflows/$dagId',
-  validateSearch: optional((given) => ({
-    /** The run whose states the graph shows, and whose cell is selected. */
-    run: text(given.run),
-    task: text(given.task),
-    map: whole(given.map),
-    attempt: whole(given.attempt),
-    /** Runs in the grid. */
-    runs: whole(given.runs),
-    type: text(given.type),
-    view: text(given.view),
-    /** Groups that are folded, with commas between. */
-    folded: text(given.folded),
-  })),
+  validateSearch: selection,
+  loaderDeps: ({ search }) => ({ limit: search.runs ?? GRID_RUNS, type: search.type }),
+  loader: ({ cause, params, deps }) => workflowAhead(cause, params.dagId, deps),
   component: lazyRouteComponent(() => import('./pages/workflow/workflow.tsx'), 'Workflow'),
 });
 
@@ -97,6 +107,7 @@ const run = createRoute({
     /** `why`: what is scrolled to. */
     show: text(given.show),
   })),
+  loader: ({ cause, params }) => runAhead(cause, params),
   component: lazyRouteComponent(() => import('./pages/run/run.tsx'), 'Run'),
 });
 

@@ -9,6 +9,9 @@ export const workflowQuery = (dagId: string) =>
     queryFn: ({ signal }) => ok(api.GET('/api/v2/workflows/{dag_id}', { params: { path: { dag_id: dagId } }, signal })),
   });
 
+/** As many runs as a grid has at first. */
+export const GRID_RUNS = 28;
+
 export interface GridFilter {
   /** Runs. */
   readonly limit: number;

@@ -3,7 +3,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useRefresh } from '../../live/live.tsx';
 import type { Grid as Answer, Graph as GraphAnswer, Workflow } from '../../live/types.ts';
-import { graphQuery, gridQuery } from '../../live/workflow-queries.ts';
+import { GRID_RUNS, graphQuery, gridQuery } from '../../live/workflow-queries.ts';
 import { Glyph } from '../../parts/glyph.tsx';
 import { many } from '../../parts/many.ts';
 import { Menu, MenuChoice } from '../../parts/menu.tsx';
@@ -22,7 +22,6 @@ import { WorkflowSay } from './workflow-say.tsx';
 
 const route = getRouteApi('/workflows/$dagId');
 
-const RUNS = 28;
 /** What an event says is shown at once; of so many cells the rest is read once a second. */
 const MANY_CELLS = 10_000;
 const SELDOM_MS = 1_000;
@@ -44,7 +43,7 @@ interface OverviewProps {
 export function DagOverview({ workflow, act, onAct }: OverviewProps) {
   const { dag_id: dagId } = workflow;
   const search = route.useSearch();
-  const limit = search.runs ?? RUNS;
+  const limit = search.runs ?? GRID_RUNS;
   const grid = useQuery(gridQuery(dagId, { limit, type: search.type }));
   useLiveCells(dagId);
   const cells = (grid.data?.rows.length ?? 0) * (grid.data?.runs.length ?? 0);
@@ -138,10 +137,10 @@ function Loaded({ workflow, grid, act, onAct }: OverviewProps & { readonly grid:
             <h2 id="h-g">Tasks by runs</h2>
             <div className="end">
               <Choice
-                value={String(search.runs ?? RUNS)}
+                value={String(search.runs ?? GRID_RUNS)}
                 label={many(grid.runs.length, 'run')}
                 options={RUN_COUNTS.map((n) => ({ value: n, label: `${n} runs` }))}
-                onChoose={(n) => set({ runs: n === String(RUNS) ? undefined : Number(n) })}
+                onChoose={(n) => set({ runs: n === String(GRID_RUNS) ? undefined : Number(n) })}
               />
               <Choice
                 value={search.type ?? ''}
