@@ -75,7 +75,11 @@ function describeEnd({ outcome, to, attempt, maxAttempts }: EndedAttempt): Pick<
         message: `attempt ${attempt} failed (${outcome.reason}): ${outcome.error.message}; ${next}`,
       };
     case 'lost':
-      return { level: 'error', message: `attempt ${attempt} was lost (${outcome.reason}): ${outcome.detail}; ${next}` };
+      // Who saw its worker die has said how in the line before; of a server that is gone nobody has.
+      return {
+        level: 'error',
+        message: `attempt ${attempt} was lost (${outcome.reason})${outcome.reason === 'server_lost' ? `: ${outcome.detail}` : ''}; ${next}`,
+      };
     case 'cancelled':
       return { level: 'warn', message: `attempt ${attempt} was cancelled (${outcome.reason})` };
     case 'skipped':

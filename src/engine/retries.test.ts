@@ -154,7 +154,7 @@ describe('lost workers', () => {
     expect(await state(run)).toBe('success');
     expect(executor.started).toEqual(['t#1', 't#2']);
     expect(await world.logOf(run, 't', 1)).toEqual([
-      'attempt 1 was lost (killed): the worker is gone; it runs again, without using up a retry',
+      'attempt 1 was lost (killed); it runs again, without using up a retry',
     ]);
   });
 
@@ -175,7 +175,7 @@ describe('lost workers', () => {
     expect(await state(run)).toBe('failed');
     expect((await store.queries.attempts(run.id)).map(({ outcome }) => outcome)).toEqual(['lost', 'lost', 'lost']);
     expect(await world.logOf(run, 't', 3)).toEqual([
-      'attempt 3 was lost (out_of_memory): the worker is gone; no attempt is left',
+      'attempt 3 was lost (out_of_memory); no attempt is left',
     ]);
   });
 

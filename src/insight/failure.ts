@@ -46,7 +46,7 @@ const REASONS: Readonly<Record<string, readonly [type: string, message: string]>
   cancelled: ['Cancelled', 'somebody stopped it'],
   run_timeout: ['Run timed out', 'its run took longer than it may'],
   fail_fast: ['Stopped', 'another task of the run failed'],
-  marked: ['Marked by hand', 'somebody said that it failed'],
+  marked: ['Marked by hand', 'somebody said how it ended'],
 };
 
 /** Where Millrace itself is. */

@@ -13,8 +13,9 @@ interface Kind {
 export function errorKinds({ rows }: Pick<Timeline, 'rows'>): readonly Kind[] {
   const kinds = new Map<string, Kind>();
   for (const row of rows) {
-    for (const { error, try_number: attempt } of row.attempts) {
-      if (!error) continue;
+    for (const { error, outcome, try_number: attempt } of row.attempts) {
+      // What somebody has stopped is no error of its own.
+      if (!error || outcome === 'cancelled') continue;
       const message = error.message.split('\n')[0] ?? '';
       const print = `${error.type} ${message.replace(/\d+/g, '#')} ${error.place?.replace(/:\d+(:\d+)?$/, '')}`;
       const kind = kinds.get(print) ?? {
