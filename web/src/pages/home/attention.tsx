@@ -24,6 +24,7 @@ const LOOKS: Readonly<Record<AttentionItem['kind'], Look>> = {
 /** What is wrong, the most urgent first; one green line when nothing is. */
 export function Attention({ answer, next }: { readonly answer: Answer; readonly next: string | undefined }) {
   const { items, counts } = answer;
+  const isQuiet = counts.succeeded + counts.failed + counts.running === 0;
   if (items.length === 0) {
     return (
       <div className="sec all-well">
@@ -32,7 +33,8 @@ export function Attention({ answer, next }: { readonly answer: Answer; readonly 
           Nothing needs attention
         </h1>
         <p className="q2 sm">
-          {many(counts.succeeded, 'run')} succeeded in the last 16 h.{next && ` Next: ${next}.`}
+          {isQuiet ? 'Nothing has run' : `${many(counts.succeeded, 'run')} succeeded`} in the last 16 h.
+          {next && ` Next: ${next}.`}
         </p>
       </div>
     );

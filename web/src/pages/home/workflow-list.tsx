@@ -6,6 +6,7 @@ import { TriggerDialog } from '../../actions/trigger-dialog.tsx';
 import { useRefresh } from '../../live/live.tsx';
 import { WORKFLOWS_A_PAGE, type WorkflowsFilter, workflowsQuery } from '../../live/queries.ts';
 import type { Workflows } from '../../live/types.ts';
+import { CopyButton } from '../../parts/copy-button.tsx';
 import { Pages } from '../../parts/pages.tsx';
 import { Part } from '../../parts/part.tsx';
 import { useKeys } from '../../shell/keys.tsx';
@@ -74,6 +75,8 @@ export function WorkflowList({ filter, onFilter }: ListProps) {
   );
 }
 
+const INIT = 'npx millrace init my_pipelines';
+
 interface NothingProps {
   readonly answer: Workflows;
   readonly filter: WorkflowsFilter;
@@ -88,7 +91,10 @@ function Nothing({ answer, filter, onClear }: NothingProps) {
           <b>No workflows yet.</b> Put a file into <code>pipelines/</code>; it shows here within a second of being
           saved.
         </p>
-        <code className="cmd">npx millrace init my_pipelines</code>
+        <div className="bs">
+          <code className="cmd">{INIT}</code>
+          <CopyButton text={INIT} />
+        </div>
       </div>
     );
   }

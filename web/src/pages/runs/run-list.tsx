@@ -10,7 +10,7 @@ import { useNow } from '../../parts/now.tsx';
 import { Pages } from '../../parts/pages.tsx';
 import { Part } from '../../parts/part.tsx';
 import { ago } from '../../parts/relative.ts';
-import { State } from '../../parts/state.tsx';
+import { lookOf, State } from '../../parts/state.tsx';
 import { Time } from '../../parts/time.tsx';
 import { useKeys } from '../../shell/keys.tsx';
 import { RunFilters } from './run-filters.tsx';
@@ -47,23 +47,13 @@ export function RunList({ filter, onFilter, isOfOne = false }: RunListProps) {
     { keys: 'o', what: 'open', hint: true, run: open },
     { keys: 'enter', what: 'open', run: open },
   ]);
-  const isFiltered = [filter.state, filter.type, filter.from, filter.to].some((part) => part !== undefined);
   return (
     <>
       <RunFilters filter={filter} onFilter={change} />
       <Part query={query} what="the runs" rows={10}>
         {(answer) =>
           answer.dag_runs.length === 0 ? (
-            <div className="empty">
-              <p>
-                <b>{isFiltered ? 'No run matches.' : 'Nothing has run yet.'}</b>
-              </p>
-              {isFiltered && (
-                <button type="button" className="b" onClick={() => onFilter(isOfOne ? { dag: filter.dag } : {})}>
-                  Clear all filters
-                </button>
-              )}
-            </div>
+            <NoRun filter={filter} isOfOne={isOfOne} onClear={() => onFilter(isOfOne ? { dag: filter.dag } : {})} />
           ) : (
             <>
               <Table runs={answer.dag_runs} selected={selected} isOfOne={isOfOne} />
@@ -78,6 +68,46 @@ export function RunList({ filter, onFilter, isOfOne = false }: RunListProps) {
         }
       </Part>
     </>
+  );
+}
+
+interface NoRunProps {
+  readonly filter: RunsFilter;
+  readonly isOfOne: boolean;
+  readonly onClear: () => void;
+}
+
+/** Which filter excludes them all, or that there is none. */
+function NoRun({ filter: { state, type, from, to }, isOfOne, onClear }: NoRunProps) {
+  const parts = [
+    state && lookOf(state).word.toLowerCase(),
+    type && (type === 'manual' ? 'by hand' : type.replaceAll('_', ' ')),
+    (from || to) && 'of this time',
+  ].filter(Boolean);
+  if (parts.length > 0) {
+    return (
+      <div className="empty">
+        <p>
+          <b>No run is {parts.join(', ')}.</b>
+        </p>
+        <button type="button" className="b" onClick={onClear}>
+          Clear all filters
+        </button>
+      </div>
+    );
+  }
+  return (
+    <div className="empty">
+      <p>
+        <b>{isOfOne ? 'It has not run yet.' : 'Nothing has run yet.'}</b>
+        {!isOfOne && ' Workflows run by their schedules, or when somebody triggers them.'}
+      </p>
+      {!isOfOne && (
+        <Link className="b" to="/workflows">
+          All workflows
+        </Link>
+      )}
+    </div>
   );
 }
 
