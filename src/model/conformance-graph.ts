@@ -85,7 +85,7 @@ export function graphOf(dag: DagCase, states: StateMap): ConformanceGraph {
     priorityWeight: task.priority_weight ?? 1,
     weightRule: task.weight_rule ?? ('downstream' as const),
     mappedGroup: mapped[at] ?? null,
-    sources: argumentsOf(expandOf(task, at)).flatMap(({ output }) => (output === undefined ? [] : [index(output)])),
+    sources: outputsIn(expandOf(task, at)).map(index),
   }));
   const scopes = tasksInScope({ tasks: nodes });
   return {
@@ -98,6 +98,15 @@ export function graphOf(dag: DagCase, states: StateMap): ConformanceGraph {
       return given.length > 0 ? given.sort(([a], [b]) => a - b) : unseen(expandOf(task, at));
     },
   };
+}
+
+/** The tasks whose outputs are named in a value expression, however deep: `{ map: { of: { output: 'a' } } }`. */
+function outputsIn(expression: unknown): string[] {
+  if (typeof expression !== 'object' || expression === null) return [];
+  return Object.entries(expression).flatMap(([form, value]) => {
+    if (form === 'literal') return [];
+    return form === 'output' && typeof value === 'string' ? [value] : outputsIn(value);
+  });
 }
 
 function argumentsOf(expand: ExpandCase | undefined) {

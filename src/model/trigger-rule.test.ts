@@ -226,6 +226,8 @@ describe('decideExpansion', () => {
     expect(expansion('run', 'skipped', 'upstream_failed')).toBe('upstream_failed');
     expect(expansion('wait', 'skipped')).toBe('skipped');
     expect(expansion('run', 'open')).toBe('upstream_failed');
+    expect(expansion('run', 'removed', 'success')).toBe('wait');
+    expect(expansion('run', 'removed', 'failed')).toBe('upstream_failed');
     expect(expansion('upstream_failed', 'skipped')).toBe('upstream_failed');
     expect(expansion('skipped', 'failed')).toBe('skipped');
   });

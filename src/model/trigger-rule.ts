@@ -97,6 +97,8 @@ export function decideExpansion(direct: TriggerDecision, sources: ScopeCounts): 
   if (direct !== 'run' && direct !== 'wait') return direct;
   if (sources.failed > 0) return 'upstream_failed';
   if (sources.skipped > 0) return 'skipped';
+  // A removed source has no length and has not failed: somebody has to clear or to end it (Airflow's).
+  if (sources.removed > 0) return 'wait';
   if (direct === 'wait' || sources.success >= sources.expected) return direct;
   // The rule does not wait for the source, so there is nothing to expand over (Airflow's).
   return 'upstream_failed';
