@@ -55,8 +55,14 @@ test('a pool that nobody has made is said at home, made where it is missed, and 
   await page.getByRole('button', { name: 'Make it' }).click();
   await dialog(page).getByRole('heading', { name: 'Make pool warehouse' }).waitFor();
   await expectAccessible(page);
-  await dialog(page).getByRole('textbox', { name: 'Slots' }).fill('2');
+  await dialog(page).getByRole('textbox', { name: 'Slots' }).fill('0');
   await dialog(page).getByRole('button', { name: 'Make it' }).click();
+  // One of no slots holds as well as none; it is raised in the same place.
+  await page.getByText('Pool warehouse has 0 of 0 slots free').waitFor();
+  await page.getByRole('button', { name: 'Raise to 1' }).click();
+  await dialog(page).getByText('It has 0 slots').waitFor();
+  await dialog(page).getByRole('textbox', { name: 'Slots' }).fill('2');
+  await dialog(page).getByRole('button', { name: 'Set slots' }).click();
   await page.locator('.hl .st.success').waitFor();
   expect((await served.millrace.store.readings.pools()).find(({ name }) => name === 'warehouse')?.slots).toBe(2);
   expect(complaintsOf(page)).toEqual([]);

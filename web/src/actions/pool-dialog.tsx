@@ -35,7 +35,7 @@ export function PoolDialog({ pool, slots, open, onClose }: PoolDialogProps) {
         : ok(
             api.PATCH('/api/v2/pools/{pool_name}', {
               params: { path: { pool_name: pool }, query: { update_mask: ['slots'] } },
-              body: { slots: count },
+              body: { pool, slots: count },
             }),
           ),
     { said: (made) => `pool ${made.name} has ${made.slots} slots`, onDone: onClose },
