@@ -6267,6 +6267,7 @@ export interface components {
       is_paused: boolean;
       /** @enum {string} */
       kind: 'dag' | 'flow';
+      late_run_ids: string[];
       max_active_runs: number | null;
       max_mapped: number | null;
       next_run: {
@@ -6292,6 +6293,7 @@ export interface components {
       is_paused: boolean;
       /** @enum {string} */
       kind: 'dag' | 'flow';
+      late_run_ids: string[];
       max_active_runs: number | null;
       max_mapped: number | null;
       next_run: {

@@ -160,6 +160,7 @@ describe('attention', () => {
       ['limit', 'p', '1 of 1 slots taken', ', 1 task instance waits. slow holds it.'],
       ['broken_file', 'slow.ts:3:1', 'oh', '. Runs go on with v1.'],
     ]);
+    expect(await workflow(world, 'slow')).toMatchObject({ condition: 'broken_file', late_run_ids: ['late'] });
   });
 
   it('has pools that nobody has made, with what waits for them', async () => {

@@ -151,6 +151,8 @@ function describe(
   { now, active }: Around,
 ): Workflow {
   const { head } = row;
+  const late = lateRuns(newestFirst, now);
+  const failed = newestFirst.find(({ state }) => state === 'failed');
   return {
     dag_id: row.name,
     kind: row.kind,
@@ -161,7 +163,8 @@ function describe(
     schedule: scheduleWords(head),
     condition,
     condition_text,
-    condition_run_id: runOf(condition, newestFirst, now)?.runId ?? null,
+    condition_run_id: (condition === 'failed' ? failed : condition === 'late' ? late[0] : undefined)?.runId ?? null,
+    late_run_ids: late.map(({ runId }) => runId),
     recent_runs: newestFirst
       .slice(0, SHOWN_RUNS)
       .reverse()
@@ -177,12 +180,9 @@ function describe(
   };
 }
 
-/** The run that a condition is of; it may be older than all that are looked at. */
-function runOf(condition: Workflow['condition'], newestFirst: readonly RunRow[], now: number): RunRow | undefined {
-  if (condition === 'failed') return newestFirst.find(({ state }) => state === 'failed');
-  if (condition !== 'late') return undefined;
+function lateRuns(newestFirst: readonly RunRow[], now: number): readonly RunRow[] {
   const usual = usualOfRuns(newestFirst);
-  return newestFirst.find((run) => run.state === 'running' && isLate(durationOf(run, now) ?? 0, usual));
+  return newestFirst.filter((run) => run.state === 'running' && isLate(durationOf(run, now) ?? 0, usual));
 }
 
 function hasState({ row, condition, running }: Conditioned, state: NonNullable<WorkflowsFilter['state']>): boolean {

@@ -40,6 +40,8 @@ export const workflow = z
     condition_text: z.string().nullable(),
     /** The run that failed or is late. */
     condition_run_id: z.string().nullable(),
+    /** Runs that go on longer than usual, the newest first, whatever the condition. */
+    late_run_ids: z.array(z.string()),
     /** Oldest first, at most 18. */
     recent_runs: z.array(runSummary),
     usual,

@@ -36,7 +36,13 @@ export function WorkflowSay({ workflow, graph, run, onAct }: SayProps) {
   const failed = graph?.nodes.filter(({ kind, state, counts }) => kind === 'task' && hasFailed(state, counts)) ?? [];
   if (run && graph?.dag_run_id === run.dag_run_id && failed.length > 0)
     return <FailedSay dagId={workflow.dag_id} run={run} graph={graph} failed={failed} onAct={onAct} />;
-  return condition === null ? null : <ConditionSay workflow={workflow} condition={condition} selected={run} />;
+  if (run && workflow.late_run_ids.includes(run.dag_run_id))
+    return <RunSay workflow={workflow} run={run} what="late" />;
+  if (condition === null) return null;
+  const other = workflow.recent_runs.find(({ dag_run_id: id }) => id === workflow.condition_run_id);
+  // While what the selected run says about itself is on its way, there is nothing to say beside it.
+  if (!other || other.dag_run_id === run?.dag_run_id) return null;
+  return <RunSay workflow={workflow} run={other} what={condition} />;
 }
 
 const hasFailed = (state: string | null, counts: GraphNode['counts']) =>
@@ -79,23 +85,18 @@ const what = ({ label, counts, instances }: GraphNode) =>
 
 const firstLine = (text: string) => (text.split('\n')[0] ?? '').replace(/\.$/, '');
 
-interface ConditionProps {
+interface RunSayProps {
   readonly workflow: Workflow;
-  readonly condition: NonNullable<Workflow['condition']>;
-  readonly selected: Grid['runs'][number] | undefined;
+  readonly run: Workflow['recent_runs'][number];
+  readonly what: 'late' | 'failed';
 }
 
-/** The run that is late or has failed may be another one than the one that is looked at: it says which. */
-function ConditionSay({ workflow, condition, selected }: ConditionProps) {
+/** The run that is late or has failed; it may be another one than the one that is looked at: it says which. */
+function RunSay({ workflow, run, what: condition }: RunSayProps) {
   const zone = useZone();
-  const { dag_id: dagId, condition_run_id: runId, usual } = workflow;
-  const run = workflow.recent_runs.find(({ dag_run_id: id }) => id === runId);
-  const isLate = condition === 'late';
-  if (!run) return null;
+  const { dag_id: dagId, usual } = workflow;
   const at = `${moment(new Date(run.logical_date ?? run.run_after), zone.name)} ${zone.label}`;
-  const isSelected = selected?.dag_run_id === run.dag_run_id;
-  // While what the selected run says about itself is on its way, there is nothing to say beside it.
-  if (isSelected && !isLate) return null;
+  const isLate = condition === 'late';
   return (
     <div className={isLate ? 'say' : 'say failed'}>
       <Glyph name={isLate ? 'i-late' : 'failed'} {...(isLate ? { tone: 'late' } : {})} />
