@@ -28,7 +28,7 @@ export async function streamEvents(
   { clock, after, wanted }: StreamRequest,
   signal: AbortSignal,
 ): Promise<void> {
-  const names = new LiveNames(feed.queries);
+  const names = new LiveNames(feed);
   const stream = await feed.open();
   const client = new Client(response, wanted);
   const failed = new AbortController();

@@ -1,3 +1,4 @@
+import type { Readings } from '../store/readings.ts';
 import type { EventRow } from '../store/rows.ts';
 import type { Queries, Store } from '../store/store.ts';
 import { EventStream } from './event-stream.ts';
@@ -25,6 +26,10 @@ export class EventFeed {
 
   get queries(): Queries {
     return this.#store.queries;
+  }
+
+  get readings(): Readings {
+    return this.#store.readings;
   }
 
   /** Everything from now on, until it is closed or the feed ends. */

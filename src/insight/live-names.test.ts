@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { dagSpec } from '../engine/testing/spec-builder.ts';
-import type { EventRow, RunRow, VersionRow } from '../store/rows.ts';
-import type { KnownWorkflow, Queries } from '../store/store.ts';
+import type { EventRow, ListedWorkflow, RunRow, VersionRow } from '../store/rows.ts';
+import type { Queries } from '../store/store.ts';
 import { LiveNames } from './live-names.ts';
 
 let versionId: number;
@@ -9,8 +9,8 @@ const versions = [dagSpec('d', { a: {}, b: {} }), dagSpec('d', { b: {}, a: {} })
 const queries = {
   run: async (id: number) => (id === 1 ? ({ id, runId: 'r', versionId } as RunRow) : null),
   version: async (id: number) => ({ id, spec: versions[id] }) as VersionRow,
-  workflows: async () => [{ id: 5, name: 'w' } as KnownWorkflow],
 } as Partial<Queries> as Queries;
+const readings = { workflows: async () => [{ id: 5, name: 'w' } as ListedWorkflow] };
 
 const event = (id: number, kind: string, rest: Partial<EventRow> = {}): EventRow => ({
   id,
@@ -27,7 +27,7 @@ const event = (id: number, kind: string, rest: Partial<EventRow> = {}): EventRow
 
 it('says what an event is about in the names of the version that the run is on', async () => {
   versionId = 0;
-  const names = new LiveNames(queries);
+  const names = new LiveNames({ queries, readings });
   const [first] = await names.name([event(1, 'instance.running', { task: 0, index: 3, attempt: 2 })]);
   expect(first).toEqual({
     id: 1,
@@ -50,7 +50,7 @@ it('says what an event is about in the names of the version that the run is on',
 });
 
 it('says what is in no spec: calls of flows by what the event says, workflows by their number, the rest as other', async () => {
-  const names = new LiveNames(queries);
+  const names = new LiveNames({ queries, readings });
   const told = await names.name([
     event(1, 'task.success', { task: 9, data: '{"name":"load"}' }),
     event(2, 'workflow.paused', { run: null, workflowId: 5 }),

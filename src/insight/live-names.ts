@@ -1,7 +1,10 @@
 import type { z } from 'zod';
 import type { liveEvent } from '../api/contract/stream.ts';
+import { MillraceError } from '../model/errors.ts';
+import type { Readings } from '../store/readings.ts';
 import type { EventRow, RunRow, VersionRow } from '../store/rows.ts';
 import type { Queries } from '../store/store.ts';
+import { VersionCache } from './version-cache.ts';
 
 export type LiveEvent = z.infer<typeof liveEvent>;
 
@@ -16,11 +19,15 @@ const REMEMBERED = 1_000;
 /** Says the store's events in names: which workflow, run and task they are about. */
 export class LiveNames {
   readonly #queries: Queries;
+  readonly #readings: Pick<Readings, 'workflows'>;
   readonly #runs = new Map<number, KnownRun | null>();
+  /** Many runs are of one version, which may be a graph of thousands of tasks. */
+  readonly #versions = new VersionCache();
   readonly #workflows = new Map<number, string>();
 
-  constructor(queries: Queries) {
+  constructor({ queries, readings }: { readonly queries: Queries; readonly readings: Pick<Readings, 'workflows'> }) {
     this.#queries = queries;
+    this.#readings = readings;
   }
 
   /** In the same order; what nobody follows is left out. */
@@ -54,7 +61,7 @@ export class LiveNames {
     const remembered = this.#runs.get(id);
     if (remembered !== undefined) return remembered;
     const run = await this.#queries.run(id);
-    const version = run && (await this.#queries.version(run.versionId));
+    const version = run && (await this.#versions.get(this.#queries, run.versionId).catch(unlessGone));
     const known = run && version ? { run, version } : null;
     if (this.#runs.size >= REMEMBERED) this.#runs.delete(this.#runs.keys().next().value!);
     this.#runs.set(id, known);
@@ -63,13 +70,19 @@ export class LiveNames {
 
   async #workflow(id: number): Promise<string | null> {
     if (!this.#workflows.has(id)) {
-      for (const workflow of await this.#queries.workflows()) this.#workflows.set(workflow.id, workflow.name);
+      for (const workflow of await this.#readings.workflows({})) this.#workflows.set(workflow.id, workflow.name);
     }
     return this.#workflows.get(id) ?? null;
   }
 }
 
 const KINDS: ReadonlySet<string> = new Set(['run', 'backfill', 'workflow', 'file']);
+
+/** A version may go between the two questions: its file is published anew, and the run has begun anew on the next one. */
+function unlessGone(error: unknown): null {
+  if (error instanceof MillraceError && error.code === 'conflict') return null;
+  throw error;
+}
 
 /** Calls of a flow are in no spec: their event says their name. */
 function callName({ data }: EventRow): string | null {
