@@ -20,10 +20,12 @@ beforeEach(async () => {
   await store.migrate();
   clock = new VirtualClock();
   lookup = undefined;
-  const queries = new Proxy(store.queries, {
+  const readings = new Proxy(store.readings, {
     get: (target, name) => (lookup && name === 'workflows' ? lookup : Reflect.get(target, name)),
   });
-  const seen = new Proxy(store, { get: (target, name) => (name === 'queries' ? queries : Reflect.get(target, name)) });
+  const seen = new Proxy(store, {
+    get: (target, name) => (name === 'readings' ? readings : Reflect.get(target, name)),
+  });
   feed = new EventFeed(seen, (error) => {
     throw error;
   });
