@@ -1,3 +1,4 @@
+import { Fragment } from 'react';
 import type { RunSummary } from '../live/types.ts';
 import { many } from './many.ts';
 import { lookOf } from './state.tsx';
@@ -30,7 +31,7 @@ export function RunBars({ name, runs }: { readonly name: string; readonly runs: 
       {shown.map((run, n) => {
         const x = (first + n) * BAR;
         return (
-          <g key={run.dag_run_id}>
+          <Fragment key={run.dag_run_id}>
             <Bar run={run} x={x} longest={longest} />
             {run.state !== 'success' && (
               <use
@@ -42,7 +43,7 @@ export function RunBars({ name, runs }: { readonly name: string; readonly runs: 
                 height={9}
               />
             )}
-          </g>
+          </Fragment>
         );
       })}
     </svg>

@@ -26,7 +26,7 @@ export function WorkflowMenu({ workflow: { dag_id: dagId, kind } }: { readonly w
           </MenuItem>
         )}
       </Menu>
-      <TriggerDialog dagId={dagId} open={triggers} onClose={() => setTriggers(false)} />
+      {triggers && <TriggerDialog dagId={dagId} open onClose={() => setTriggers(false)} />}
     </>
   );
 }
