@@ -42,7 +42,7 @@ export function Figures({ preview, atOnce }: FiguresProps) {
             : `${isToday ? '' : `${dayOf(new Date(ends), zone.name)} `}${clockTime(new Date(ends), zone.name)} ${zone.label}`
         }
       >
-        {ends === null ? '' : `${until(Date.parse(ends), now)}, `}
+        {ends === null ? '' : `${Date.parse(ends) <= now ? 'in a moment' : until(Date.parse(ends), now)}, `}
         {many(Math.min(atOnce, runs), 'run')} at once
       </Figure>
       <Figure name="Pools" value={pool ? 'full' : 'have room'}>

@@ -1,10 +1,12 @@
 import type { BackfillPreview } from '../../live/types.ts';
 import { many } from '../../parts/many.ts';
-import { clockTime, dayOf } from '../../parts/time.tsx';
+import { clockTime, clockTimeWithSeconds, dayOf } from '../../parts/time.tsx';
 import { useZone } from '../../parts/zone.tsx';
 
 const LANE = 22;
 const SHOWN = 10;
+/** Shorter spans have seconds on their axis. */
+const SHORT = 5 * 60_000;
 
 interface LanesProps {
   readonly preview: BackfillPreview;
@@ -21,7 +23,8 @@ export function Lanes({ preview: { lanes }, isNewestFirst, atOnce }: LanesProps)
   const to = Math.max(...bars.map(({ end }) => Date.parse(end)));
   const part = (ms: number) => `${((ms / (to - from)) * 100).toFixed(2)}%`;
   const shown = lanes.slice(0, SHOWN);
-  const clock = (at: number) => clockTime(new Date(at), zone.name);
+  const clock = (at: number) =>
+    to - from < SHORT ? clockTimeWithSeconds(new Date(at), zone.name) : clockTime(new Date(at), zone.name);
   const height = shown.length * LANE + 26;
   return (
     <>
