@@ -4,19 +4,39 @@ import type { LiveEvent } from '../../../../../src/client/events.ts';
 import { useListen } from '../../../live/live.tsx';
 import type { Grid } from '../../../live/types.ts';
 
-/** Shows in the grid at once what an event says; what it does not say comes with the next reading. */
+/** As many events are remembered until the next reading has them. */
+const REMEMBERED = 2_000;
+
+/**
+ * Shows in the grid at once what an event says; what it does not say comes with the next reading. An event that happens
+ * while one is on its way is shown in that one, too: it may have been made before.
+ */
 export function useLiveCells(dagId: string): void {
   const listen = useListen();
   const queries = useQueryClient();
-  useEffect(
-    () =>
-      listen((events) => {
-        const own = events.filter((event) => event.dag_id === dagId);
-        if (own.length === 0) return;
-        queries.setQueriesData<Grid>({ queryKey: ['grid', dagId] }, (grid) => grid && withEvents(grid, own));
-      }),
-    [listen, queries, dagId],
-  );
+  useEffect(() => {
+    const queryKey = ['grid', dagId];
+    let recent: readonly LiveEvent[] = [];
+    const stopListening = listen((events) => {
+      const own = events.filter((event) => event.dag_id === dagId);
+      if (own.length === 0) return;
+      recent = [...recent, ...own].slice(-REMEMBERED);
+      queries.setQueriesData<Grid>({ queryKey }, (grid) => grid && withEvents(grid, own));
+    });
+    const stopWatching = queries.getQueryCache().subscribe((event) => {
+      if (event.type !== 'updated' || event.action.type !== 'success' || event.action.manual) return;
+      const [what, of] = event.query.queryKey;
+      if (what !== 'grid' || of !== dagId) return;
+      const grid = event.query.state.data as Grid;
+      const later = recent.filter(({ at }) => at >= grid.as_of);
+      const next = withEvents(grid, later);
+      if (next !== grid) queries.setQueryData(event.query.queryKey, next);
+    });
+    return () => {
+      stopListening();
+      stopWatching();
+    };
+  }, [listen, queries, dagId]);
 }
 
 /** The same grid where nothing in it has changed. Instances of mapped tasks are counted by the server alone. */
@@ -39,6 +59,7 @@ export function withEvents(grid: Grid, events: readonly LiveEvent[]): Grid {
     const letter = letterOf.get(state);
     if (row === undefined || letter === undefined || grid.columns[column]!.mapped[row]) continue;
     const own = letters.get(column) ?? [...grid.columns[column]!.states];
+    if (own[row] === letter) continue;
     own[row] = letter;
     letters.set(column, own);
   }
