@@ -80,6 +80,9 @@ test('a mapped task that failed shows the log of an instance that did', async ()
   await page.getByRole('button', { name: 'Instances of process_source' }).click();
   await page.getByRole('link', { name: 'process_source[0]' }).click();
   await page.locator('.log').getByText('batch 5 of 5 of shop').waitFor();
+  await page.getByText('Output', { exact: true }).click();
+  await page.getByRole('region', { name: 'Value' }).getByText('4', { exact: true }).waitFor();
+  await expectAccessible(page);
   // A task that did not run says so.
   await page.locator('.tl').getByRole('link', { name: 'summarize_results' }).click();
   await page.locator('.log-none', { hasText: 'summarize_results did not run.' }).waitFor();

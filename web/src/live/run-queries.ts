@@ -65,6 +65,23 @@ export const whyQuery = (run: RunName) =>
     placeholderData: keepPreviousData,
   });
 
+/** What an instance returned. */
+export const outputQuery = (run: RunName, taskId: string, mapIndex: number) =>
+  queryOptions({
+    queryKey: ['output', run.dagId, run.runId, taskId, mapIndex],
+    queryFn: ({ signal }) =>
+      ok(
+        api.GET('/api/v2/dags/{dag_id}/dagRuns/{dag_run_id}/taskInstances/{task_id}/xcomEntries/{xcom_key}', {
+          params: {
+            path: { ...path(run), task_id: taskId, xcom_key: 'return_value' },
+            query: { map_index: mapIndex },
+          },
+          signal,
+        }),
+      ),
+    retry: false,
+  });
+
 export interface LogFilter {
   readonly taskId?: string | undefined;
   readonly mapIndex?: number | undefined;

@@ -18,6 +18,7 @@ import { useKeys } from '../../shell/keys.tsx';
 import { Errors } from './errors.tsx';
 import { Instances } from './instances.tsx';
 import { NoRun } from './no-run.tsx';
+import { Output } from './output.tsx';
 import { type Act, RunButtons, RunPreviews } from './run-actions.tsx';
 import { RunHead, runTitle } from './run-head.tsx';
 import { RunSay } from './run-say.tsx';
@@ -161,7 +162,18 @@ function Loaded({ name, answer }: { readonly name: RunName; readonly answer: Ans
             }}
             isOver={run.end_date !== null}
           />
-          {row && <Selected run={run} row={row} onAct={onAct} />}
+          {row && (
+            <Selected run={run} row={row} onAct={onAct}>
+              {(row.state === 'success' || row.kind === 'mapped') && (mapIndex !== undefined || !isTogether) && (
+                <Output
+                  key={`${row.task_id} ${mapIndex} ${row.end_date}`}
+                  run={name}
+                  taskId={row.task_id}
+                  mapIndex={mapIndex ?? -1}
+                />
+              )}
+            </Selected>
+          )}
           <Errors timeline={answer} />
         </aside>
       </div>

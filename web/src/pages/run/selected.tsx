@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import type { RunHead, TimelineRow } from '../../live/types.ts';
 import { about, duration } from '../../parts/duration.ts';
 import { lookOf, State } from '../../parts/state.tsx';
@@ -15,10 +16,11 @@ interface SelectedProps {
   readonly run: RunHead;
   readonly row: TimelineRow;
   readonly onAct: (act: Act) => void;
+  readonly children?: ReactNode;
 }
 
 /** Facts and actions of the instance or step that is looked at. */
-export function Selected({ run, row, onAct }: SelectedProps) {
+export function Selected({ run, row, onAct, children }: SelectedProps) {
   const isFlow = run.kind === 'flow';
   const title = isFlow
     ? `${row.label} #${row.map_index + 1}`
@@ -98,6 +100,7 @@ export function Selected({ run, row, onAct }: SelectedProps) {
           )}
         </div>
       )}
+      {children}
     </section>
   );
 }
