@@ -26,6 +26,18 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   {
     kind: 'mapping',
+    reason:
+      'A task in a mapped group is decided for each element by what is before it there. Airflow decides for all at ' +
+      'once where its rule asks for one upstream that has finished, and all of its upstream is in the group.',
+    applies: ({ dag }: RunCase['input']) => dag.tasks.some((task) => asksForOneInGroup(dag, task)),
+  },
+  {
+    kind: 'mapping',
+    reason: 'An object is mapped over by its entries in a zip, too. In Airflow the instances fail.',
+    applies: ({ dag }: RunCase['input']) => zipsAnObject(dag),
+  },
+  {
+    kind: 'mapping',
     reason: 'There is no limit to the length of a list that is mapped over. In Airflow its producer fails.',
     applies: ({ dag, config }: RunCase['input']) => mapsOverMoreThan(config?.max_map_length ?? MAX_MAP_LENGTH, dag),
   },
@@ -59,6 +71,38 @@ function collectsFewFromGroup(dag: DagCase, order: RunCase['input']['order']): b
       const ran = new Set(order.filter(([taskId]) => taskId === id).map(([, index]) => index));
       return ran.size <= 1 || fail.length + skip.length + none.length > 0;
     }),
+  );
+}
+
+const ASKS_FOR_ONE: ReadonlySet<string | null | undefined> = new Set([
+  ...['one_success', 'one_failed', 'one_done'],
+  ...['none_failed_min_one_success', 'all_done_min_one_success'],
+]);
+
+/** All that the task is behind lies in its own mapped group: the group's element would make the source upstream, too. */
+function asksForOneInGroup(dag: DagCase, task: TaskCase): boolean {
+  const group = mappedGroupOf(dag, task);
+  if (!ASKS_FOR_ONE.has(task.trigger_rule) || group === null) return false;
+  const edges = (dag.edges ?? []).filter(([, to]) => to === task.task_id).map(([from]) => from);
+  const upstream = [...outputsIn(task), ...edges];
+  const takesElement = JSON.stringify(task.args ?? {}).includes('"group_arg"');
+  return upstream.length > 0 && !takesElement && upstream.every((id) => id.startsWith(`${group}.`));
+}
+
+function zipsAnObject(dag: DagCase): boolean {
+  const zipped = new Set<string>();
+  JSON.stringify([dag.tasks, dag.groups], (key, value: unknown) => {
+    if (key !== 'zip' || !Array.isArray(value)) return value;
+    for (const { output } of value as readonly { readonly output?: string }[]) if (output) zipped.add(output);
+    return value;
+  });
+  return dag.tasks.some(
+    ({ task_id, behaviour }) =>
+      zipped.has(task_id) &&
+      behaviour?.kind === 'return' &&
+      typeof behaviour.value === 'object' &&
+      behaviour.value !== null &&
+      !Array.isArray(behaviour.value),
   );
 }
 

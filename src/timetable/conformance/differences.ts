@@ -76,6 +76,20 @@ export const DIFFERENCES: readonly Difference[] = [
     },
   },
   {
+    kind: 'next-run-limits',
+    reason:
+      'When a run of a paused workflow ends, there is room for another. Airflow takes the workflow to be at its limit ' +
+      'until its file is parsed again.',
+    applies: ({ actions }: LimitsCase['input']) => {
+      let paused = false;
+      return actions.some((action, index) => {
+        if (action.do === 'parse' && index === 0) paused = action.dag.paused_upon_creation;
+        if (action.do === 'pause' || action.do === 'unpause') paused = action.do === 'pause';
+        return paused && action.do === 'finish';
+      });
+    },
+  },
+  {
     kind: 'simple',
     reason: STALL,
     applies: ({ timetable, last_run, start_date, events }: StepsCase['input']) => {

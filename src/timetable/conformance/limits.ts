@@ -120,7 +120,8 @@ class WorkflowLife {
     }
     const bounds = scheduleBounds(workflow.bounds, workflow.tasks);
     this.#next = workflow.timetable.nextRun(last?.interval ?? null, { ...bounds, catchup: workflow.catchup, now });
-    this.#measure();
+    // Where nothing is ever scheduled nobody asks whether there is room for it.
+    if (workflow.timetable.canBeScheduled) this.#measure();
   }
 
   #measure(): void {
