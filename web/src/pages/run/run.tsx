@@ -5,14 +5,13 @@ import { useUnpause } from '../../actions/pause-switch.tsx';
 import { PoolDialog } from '../../actions/pool-dialog.tsx';
 import { ApiError } from '../../live/api.ts';
 import { useRefresh } from '../../live/live.tsx';
-import { instancesQuery, type RunName, timelineQuery, whyQuery } from '../../live/run-queries.ts';
+import { instancesQuery, type RunName, timelineQuery } from '../../live/run-queries.ts';
 import type { Timeline as Answer, Remedy } from '../../live/types.ts';
 import { Log } from '../../parts/log/log.tsx';
 import { useNow } from '../../parts/now.tsx';
 import { Part } from '../../parts/part.tsx';
 import { clockTimeWithSeconds } from '../../parts/time.tsx';
 import { useTitle } from '../../parts/title.ts';
-import { WhyList } from '../../parts/why.tsx';
 import { useZone } from '../../parts/zone.tsx';
 import { useKeys } from '../../shell/keys.tsx';
 import { Errors } from './errors.tsx';
@@ -22,6 +21,7 @@ import { Output } from './output.tsx';
 import { type Act, RunButtons, RunPreviews } from './run-actions.tsx';
 import { RunHead, runTitle } from './run-head.tsx';
 import { RunSay } from './run-say.tsx';
+import { actOf, RunWhy } from './run-why.tsx';
 import { Selected } from './selected.tsx';
 import { isSame, mostUrgent, type Selection } from './selection.ts';
 import { runScale, Timeline } from './timeline.tsx';
@@ -151,7 +151,7 @@ function Loaded({ name, answer }: { readonly name: RunName; readonly answer: Ans
           )}
         </div>
         <aside className="pad" aria-label="About this run">
-          <WhyPart
+          <RunWhy
             name={name}
             innerRef={why}
             asOf={(at) => `${clockTimeWithSeconds(new Date(at), zone.name)} ${zone.label}`}
@@ -207,56 +207,4 @@ function useChanges({ dagId, runId }: RunName): number {
     if (query.dataUpdatedAt > 0) setChanges((count) => count + 1);
   }, [query.dataUpdatedAt]);
   return changes;
-}
-
-const ACTS: Partial<Record<Remedy['kind'], Act>> = {
-  clear: 'clear-task',
-  clear_failed: 'rerun',
-  mark_success: 'mark-task-success',
-  mark_failed: 'mark-task-failed',
-  cancel_run: 'cancel',
-  resume: 'resume',
-};
-
-const actOf = ({ kind, task_id: task, map_index: map }: Remedy) => ({
-  act: ACTS[kind],
-  ...(task === null ? {} : { task, map: map !== null && map >= 0 ? map : undefined }),
-});
-
-interface WhyPartProps {
-  readonly name: RunName;
-  readonly innerRef: React.RefObject<HTMLElement | null>;
-  readonly asOf: (at: string) => string;
-  readonly onAct: (remedy: Remedy) => void;
-  readonly isOver: boolean;
-}
-
-function WhyPart({ name, innerRef, asOf, onAct, isOver }: WhyPartProps) {
-  const query = useQuery({ ...whyQuery(name), enabled: !isOver });
-  if (isOver) return null;
-  return (
-    <section className="blk" aria-labelledby="h-why" ref={innerRef}>
-      <Part query={query} what="what waits" rows={2}>
-        {({ waiting, total, as_of: at }) => (
-          <>
-            <div className="sh">
-              <h2 id="h-why">Why is this not running?</h2>
-              <span className="q3 sm">
-                {total === 0 ? 'nothing waits' : `${total} waiting`}, as of {asOf(at)}
-              </span>
-            </div>
-            <WhyList
-              waiting={waiting}
-              onRemedy={onAct}
-              canDo={({ kind, pool, dag_run_id: run }) =>
-                pool !== null ||
-                kind === 'unpause' ||
-                (ACTS[kind] !== undefined && (run === null || run === name.runId))
-              }
-            />
-          </>
-        )}
-      </Part>
-    </section>
-  );
 }
