@@ -112,19 +112,22 @@ function Next({ workflow }: { readonly workflow: Workflow }) {
   const { is_paused: isPaused, next_run: next } = workflow;
   const zone = useZone();
   const now = useNow();
-  if (isPaused) return 'Paused';
-  if (next === null) return <span className="q3">{waitsForRun(workflow) ? 'when a run ends' : 'none'}</span>;
+  if (next === null) {
+    if (isPaused) return 'Paused';
+    return <span className="q3">{waitsForRun(workflow) ? 'when a run ends' : 'none'}</span>;
+  }
   const at = new Date(next.run_after);
   const isToday = dayOf(at, zone.name) === dayOf(new Date(now), zone.name);
   const time = clockTime(at, zone.name);
+  const day = Math.abs(at.getTime() - now) < 6 * 86_400_000 ? weekday(at, zone.name) : dayOf(at, zone.name);
+  const written = isToday ? time : `${day} ${time}`;
+  if (isPaused) {
+    // What it would catch up on is what somebody wants to know who makes it active.
+    return <>Paused {at.getTime() < now && <span className="q3 c-in">due since {written}</span>}</>;
+  }
   return (
     <>
-      {isToday
-        ? time
-        : at.getTime() - now < 6 * 86_400_000
-          ? `${weekday(at, zone.name)} ${time}`
-          : `${dayOf(at, zone.name)} ${time}`}{' '}
-      <span className="q3 c-in">{until(at.getTime(), now)}</span>
+      {written} <span className="q3 c-in">{until(at.getTime(), now)}</span>
     </>
   );
 }
