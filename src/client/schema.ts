@@ -3817,6 +3817,7 @@ export interface components {
       };
       items: components['schemas']['AttentionItem'][];
       since: string;
+      total: number;
     };
     AttentionInput: {
       as_of: string;
@@ -3828,6 +3829,7 @@ export interface components {
       };
       items: components['schemas']['AttentionItemInput'][];
       since: string;
+      total: number;
     };
     AttentionItem: {
       dag_id: string | null;

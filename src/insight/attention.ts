@@ -14,6 +14,8 @@ import { RUNNING_LOOKED_AT, RUNS_LOOKED_AT } from './usual.ts';
 
 const LATELY_MS = 16 * 3_600_000;
 const MAP_INDEXES = 20;
+/** When everything fails, so many workflows are told one by one. */
+const MOST_FAILING = 100;
 
 /** What is wrong or late now, the most urgent first: failed, late, limits, broken files; one cause is one item. */
 export async function attention(sources: Sources): Promise<z.infer<typeof contract>> {
@@ -24,8 +26,9 @@ export async function attention(sources: Sources): Promise<z.infer<typeof contra
     store.readings.failingWorkflows(),
     store.readings.runningWorkflows(RUNNING_LOOKED_AT),
   ]);
+  const told = [...failing].slice(0, MOST_FAILING);
   const [runs, counts, limits, broken] = await Promise.all([
-    store.readings.recentRuns({ workflowIds: [...new Set([...failing, ...running])], limit: RUNS_LOOKED_AT }),
+    store.readings.recentRuns({ workflowIds: [...new Set([...told, ...running])], limit: RUNS_LOOKED_AT }),
     store.readings.runCounts({ endedSince: now - LATELY_MS }),
     fullPools(sources, known),
     brokenFiles(sources, known),
@@ -37,6 +40,7 @@ export async function attention(sources: Sources): Promise<z.infer<typeof contra
   const items = [...bad, ...late.filter((item) => !isSaid(item)), ...limits, ...broken];
   return {
     items,
+    total: items.length + failing.size - told.length,
     counts: { failed: counts.failed, running: counts.running, queued: counts.queued, succeeded: counts.success },
     since: iso(now - LATELY_MS),
     as_of: iso(now),

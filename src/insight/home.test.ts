@@ -52,6 +52,17 @@ async function ran(id: string, seconds: number, outcome: Outcome = succeeds(), t
 }
 
 describe('attention', () => {
+  it('lists what failed last of very much that fails, and counts the rest', async () => {
+    const names = Array.from({ length: 103 }, (_, n) => `w${n}`);
+    for (const name of names) {
+      await define(name);
+      await ran(name, 1, breaks('it broke'));
+    }
+    const { items, total } = await attention(world);
+    expect([items.length, total]).toEqual([100, 103]);
+    expect([items[0]!.dag_id, items.at(-1)!.dag_id]).toEqual(['w102', 'w3']);
+  });
+
   it('says what failed, of what, where, how often, and what did not run for it', async () => {
     await define('calm');
     await ran('calm', 1);

@@ -32,6 +32,8 @@ export const attentionItem = z
 export const attention = z
   .object({
     items: z.array(attentionItem),
+    /** With the workflows that failed before the latest 100 that did: those are counted and not listed. */
+    total: z.int(),
     /** Runs now, and those that ended since `since`. */
     counts: z.object({ failed: z.int(), running: z.int(), queued: z.int(), succeeded: z.int() }),
     since: time,

@@ -39,22 +39,18 @@ export function workflowReadings(runner: SqlRunner): WorkflowReadings {
     },
 
     async failingWorkflows(workflowIds) {
+      const latest = builder
+        .selectFrom('run')
+        .whereRef('run.workflow_id', '=', sql.ref('workflow.id'))
+        .where('run.state', 'in', ['success', 'failed'])
+        .orderBy('run.run_after', 'desc')
+        .orderBy('run.id', 'desc')
+        .limit(sql.lit(1));
       let query = builder
         .selectFrom('workflow')
         .select('workflow.id')
-        .where(
-          (e) =>
-            e
-              .selectFrom('run')
-              .select('run.state')
-              .whereRef('run.workflow_id', '=', 'workflow.id')
-              .where('run.state', 'in', ['success', 'failed'])
-              .orderBy('run.run_after', 'desc')
-              .orderBy('run.id', 'desc')
-              .limit(sql.lit(1)),
-          '=',
-          'failed',
-        );
+        .where(latest.select('run.state'), '=', 'failed')
+        .orderBy(latest.select('run.ended_at'), 'desc');
       if (workflowIds) query = query.where('workflow.id', 'in', workflowIds.length === 0 ? [-1] : [...workflowIds]);
       return new Set((await runner.all(query)).map(({ id }) => id));
     },

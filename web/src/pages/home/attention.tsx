@@ -23,7 +23,7 @@ const LOOKS: Readonly<Record<AttentionItem['kind'], Look>> = {
 
 /** What is wrong, the most urgent first; one green line when nothing is. */
 export function Attention({ answer, next }: { readonly answer: Answer; readonly next: string | undefined }) {
-  const { items, counts } = answer;
+  const { items, counts, total } = answer;
   const isQuiet = counts.succeeded + counts.failed + counts.running === 0;
   if (items.length === 0) {
     return (
@@ -43,7 +43,7 @@ export function Attention({ answer, next }: { readonly answer: Answer; readonly 
     <section aria-labelledby="h-att">
       <div className="sec att-head">
         <div className="sh">
-          <h1 id="h-att">{items.length === 1 ? '1 needs attention' : `${items.length} need attention`}</h1>
+          <h1 id="h-att">{total === 1 ? '1 needs attention' : `${total.toLocaleString('en')} need attention`}</h1>
           {items.length > 1 && <span className="q3 sm">most urgent first</span>}
           <Totals counts={counts} />
         </div>
@@ -57,6 +57,14 @@ export function Attention({ answer, next }: { readonly answer: Answer; readonly 
           />
         ))}
       </ul>
+      {total > items.length && (
+        <p className="sec q3 sm">
+          {(total - items.length).toLocaleString('en')} more failed before these:{' '}
+          <Link className="a" to="/workflows" search={{ state: 'failed' }}>
+            all that fail
+          </Link>
+        </p>
+      )}
     </section>
   );
 }

@@ -23,7 +23,7 @@ export function Home() {
   const ofRuns = ({ kind }: { readonly kind: string }) => kind === 'run' || kind === 'file';
   useRefresh(['attention'], ofRuns);
   useRefresh(['activity'], ofRuns);
-  const wrong = attention.data?.items.length ?? 0;
+  const wrong = attention.data?.total ?? 0;
   useTitle(wrong > 0 ? `(${wrong}) Home` : 'Home');
   return (
     <>
