@@ -46,6 +46,7 @@ function attempts(count: number, atOnce: number): Promise<void> {
 const events: ExecutorEvents = {
   report: () => {},
   log: () => {},
+  named: () => {},
   steps: () => {},
   progress: () => {},
   ask: async () => ({ text: null }),

@@ -15,12 +15,15 @@ export async function instancesOf(
   runs: readonly RunRow[],
 ): Promise<TaskInstance[]> {
   const all: TaskInstance[] = [];
-  const notes = await store.readings.notes(runs.map(({ id }) => id));
+  const ids = runs.map(({ id }) => id);
+  const [notes, instanceNames] = await Promise.all([store.readings.notes(ids), store.readings.instanceNames(ids)]);
   for (const run of runs) {
     const version = await versions.get(store.queries, run.versionId);
     const names = version.spec.kind === 'flow' ? await store.readings.stepNames(run.id) : new Map<number, string>();
     for (const row of await store.queries.instances(run.id)) {
-      all.push(instanceResponse(row, { run, version, name: names.get(row.task), note: notes.get(noteKey(row)) }));
+      const key = noteKey(row);
+      const kept = { note: notes.get(key), instanceName: instanceNames.get(key) };
+      all.push(instanceResponse(row, { run, version, name: names.get(row.task), ...kept }));
     }
     if (all.length > MOST_INSTANCES) throw tooMany();
   }

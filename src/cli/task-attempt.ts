@@ -63,6 +63,7 @@ export async function attemptTask(
       log: (_token, line) => terminal.say(logText(terminal, who, line)),
       progress: () => {},
       ask: (_token, question) => answer(session, target, question),
+      named: () => {},
       steps: () => {},
       begun: () => {},
       stopping: () => {},

@@ -5935,6 +5935,8 @@ export interface components {
         start: string;
       } | null;
       groups: string[];
+      /** @description What the task calls this mapped instance. */
+      instance_name: string | null;
       is_cached: boolean;
       is_critical: boolean;
       /** @enum {string} */
@@ -5979,6 +5981,8 @@ export interface components {
         start: string;
       } | null;
       groups: string[];
+      /** @description What the task calls this mapped instance. */
+      instance_name: string | null;
       is_cached: boolean;
       is_critical: boolean;
       /** @enum {string} */

@@ -1,6 +1,7 @@
 import type { LogLine, Report, StepRef, StepReport, Submission } from '../executor/executor.ts';
 import type { Clock } from '../model/clock.ts';
 import { MillraceError } from '../model/errors.ts';
+import type { InstanceName } from '../store/instance-names.ts';
 import type { LogChunk } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
 import type { Catalog } from './catalog.ts';
@@ -130,6 +131,12 @@ export class Committer {
     this.#loop.wake();
   }
 
+  named(token: string, name: string): void {
+    const { run, task, index } = parseToken(token);
+    this.#collected.names.push({ run, task, index, name });
+    this.#loop.wake();
+  }
+
   /** News of a flow's calls; a report of the same attempt that comes later is taken after them. */
   steps(token: string, steps: readonly StepReport[]): void {
     this.#collected.steps.push({ token, steps });
@@ -231,7 +238,7 @@ export class Committer {
     }
   }
 
-  async #write({ reports, steps, logs }: Collected, claiming: boolean): Promise<void> {
+  async #write({ reports, steps, logs, names }: Collected, claiming: boolean): Promise<void> {
     const { maxLost } = this.#options;
     let claimed: Submission | null = null;
     let recorded: readonly StepBatch[] = [];
@@ -247,6 +254,7 @@ export class Committer {
       }
       if (reports.length > 0) await takeReports(reports, e, { maxLost, locked });
       if (logs.length > 0) await e.tx.logs.append(logs);
+      if (names.length > 0) await e.tx.instanceNames.put(names);
       if (!claiming) return e.finish();
       const after = await this.#claim(e);
       claimed = after.submission;
@@ -339,26 +347,33 @@ interface Collected {
   readonly reports: Report[];
   readonly steps: StepBatch[];
   readonly logs: LogChunk[];
+  readonly names: InstanceName[];
 }
 
 function nothing(): Collected {
-  return { reports: [], steps: [], logs: [] };
+  return { reports: [], steps: [], logs: [], names: [] };
 }
 
-function size({ reports, steps, logs }: Collected): number {
-  return reports.length + steps.length + logs.length;
+function size({ reports, steps, logs, names }: Collected): number {
+  return reports.length + steps.length + logs.length + names.length;
 }
 
 function together(a: Collected, b: Collected): Collected {
-  return { reports: [...a.reports, ...b.reports], steps: [...a.steps, ...b.steps], logs: [...a.logs, ...b.logs] };
+  return {
+    reports: [...a.reports, ...b.reports],
+    steps: [...a.steps, ...b.steps],
+    logs: [...a.logs, ...b.logs],
+    names: [...a.names, ...b.names],
+  };
 }
 
 /** The same, one thing at a time; a flow's steps before its report. */
-function parts({ reports, steps, logs }: Collected): Collected[] {
+function parts({ reports, steps, logs, names }: Collected): Collected[] {
   return [
     ...steps.map((batch) => ({ ...nothing(), steps: [batch] })),
     ...reports.map((report) => ({ ...nothing(), reports: [report] })),
     ...logs.map((chunk) => ({ ...nothing(), logs: [chunk] })),
+    ...names.map((name) => ({ ...nothing(), names: [name] })),
   ];
 }
 

@@ -176,6 +176,7 @@ export class Engine {
     return {
       report: (reports) => this.#committer.report(reports),
       log: (token, lines, step) => this.#committer.log(token, lines, step),
+      named: (token, name) => this.#committer.named(token, name),
       steps: (token, steps) => this.#committer.steps(token, steps),
       progress: (token, progress, step) => {
         const { attempt, ...key } = { ...parseToken(token), ...step };

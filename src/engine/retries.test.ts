@@ -174,9 +174,7 @@ describe('lost workers', () => {
     expect(executor.started).toEqual(['t#1', 't#2', 't#3']);
     expect(await state(run)).toBe('failed');
     expect((await store.queries.attempts(run.id)).map(({ outcome }) => outcome)).toEqual(['lost', 'lost', 'lost']);
-    expect(await world.logOf(run, 't', 3)).toEqual([
-      'attempt 3 was lost (out_of_memory); no attempt is left',
-    ]);
+    expect(await world.logOf(run, 't', 3)).toEqual(['attempt 3 was lost (out_of_memory); no attempt is left']);
   });
 
   it('does not blame the task for a worker that could not be started', async () => {

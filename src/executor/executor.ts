@@ -199,6 +199,8 @@ export interface ExecutorEvents {
   /** May come twice or late: the token makes that harmless. */
   report(reports: readonly Report[]): void;
   log(token: string, lines: readonly LogLine[], step?: StepRef): void;
+  /** What a mapped instance is called, by its input. */
+  named(token: string, name: string): void;
   /** News of a flow's calls, in order. Each is acknowledged once it is durable. */
   steps(token: string, steps: readonly StepReport[]): void;
   /** Fraction done, 0 to 1, or a count where the length is unknown. */

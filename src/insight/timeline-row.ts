@@ -28,6 +28,7 @@ export function attemptOf(row: AttemptRow): Attempt {
 interface About {
   readonly taskId: string;
   readonly label: string;
+  readonly instanceName?: string | undefined;
   readonly kind: Row['kind'];
   readonly groups: readonly string[];
   readonly attempts: readonly AttemptRow[];
@@ -62,6 +63,7 @@ export function rowOf(instance: InstanceRow, about: About): Row {
     task_id: about.taskId,
     map_index: instance.index,
     label: about.label,
+    instance_name: about.instanceName ?? null,
     kind: about.kind,
     groups: [...about.groups],
     state: shownState(instance.state, instance.parked !== null),
@@ -107,6 +109,7 @@ export function mappedRow(row: TreeRow, { states, failed, usual, now }: MappedAb
     task_id: row.id,
     map_index: -1,
     label: row.id,
+    instance_name: null,
     kind: 'mapped',
     groups: groupsOf(row),
     state,

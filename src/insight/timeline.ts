@@ -67,10 +67,11 @@ export async function instancesTimeline(
     limit: page.limit,
     offset: page.offset,
   });
-  const [attempts, about, timers] = await Promise.all([
+  const [attempts, about, timers, names] = await Promise.all([
     readings.attemptsOf({ run: found.run.id, task, indexes: instances.map(({ index }) => index) }),
     lately(sources, versions, found.workflow),
     readings.timersOf(found.run.id),
+    readings.instanceNames([found.run.id]),
   ]);
   const byIndex = Map.groupBy(attempts, ({ index }) => index);
   const now = sources.clock.now();
@@ -78,6 +79,7 @@ export async function instancesTimeline(
     rowOf(instance, {
       taskId: page.taskId,
       label: `${page.taskId}[${instance.index}]`,
+      instanceName: names.get(`${found.run.id}.${task}.${instance.index}`),
       kind: 'task',
       groups: [],
       attempts: byIndex.get(instance.index) ?? [],

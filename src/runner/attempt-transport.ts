@@ -5,6 +5,8 @@ export interface AttemptTransport {
   /** `step`: the call of a flow that the line belongs to. */
   log(token: string, line: LogLine, step?: StepRef): void;
   progress(token: string, progress: { readonly done: number; readonly total: number | null }, step?: StepRef): void;
+  /** What a mapped instance is called, by its input. */
+  named(token: string, name: string): void;
   ask(token: string, question: Question | RunnerQuestion): Promise<Answer>;
   /** News of a flow's call; acknowledged through RunningAttempt.acknowledgeSteps. Comes before the attempt's report. */
   steps(token: string, step: StepReport): void;

@@ -90,6 +90,7 @@ export class RunningAttempt {
       const scope = await this.#openScope(workflow);
       return await withScope(scope, async () => {
         const input = await this.#resolveInput(workflow);
+        this.#nameInstance(input);
         const lookup = await this.#lookUp(input, scope);
         const returned = lookup.hit ? lookup.hit.value : await this.#runBody(input, scope);
         return await this.#describe(returned, lookup);
@@ -152,6 +153,19 @@ export class RunningAttempt {
 
   async #resolveInput({ functions }: DrawnWorkflow): Promise<unknown> {
     return resolveInput(this.#order.input, { functions, objects: this.#environment.objects, ask: this.#ask });
+  }
+
+  /** A name that cannot be made is no reason not to run. */
+  #nameInstance(input: unknown): void {
+    const { mapIndex } = this.#order;
+    const name = this.#task?.instanceName;
+    if (!name || mapIndex < 0) return;
+    try {
+      const text = this.#masker.mask(String(name(input))).slice(0, LONGEST_NAME);
+      this.#environment.transport.named(this.token, text);
+    } catch (error) {
+      this.log.system('warn', `instanceName threw: ${this.#masker.mask(String(error))}`);
+    }
   }
 
   async #runBody(input: unknown, { context }: RunningScope): Promise<unknown> {
@@ -217,6 +231,9 @@ export class RunningAttempt {
   readonly #ask = (question: Question | RunnerQuestion): Promise<Answer> =>
     this.#environment.transport.ask(this.token, question);
 }
+
+/** Characters of an instance's name, as in Airflow. */
+const LONGEST_NAME = 250;
 
 /** What the cache keeps of a body that returned nothing. */
 const NOTHING: StoredValue = { kind: 'inline', data: encodeValue(undefined) };

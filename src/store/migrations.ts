@@ -126,7 +126,18 @@ const access: Migration = {
   },
 };
 
-export const MIGRATIONS: readonly Migration[] = [first, access];
+const names: Migration = {
+  name: 'names of mapped instances',
+  statements(dialect) {
+    const { int, clustered } = words[dialect];
+    return [
+      `CREATE TABLE instance_name (run_id ${int} NOT NULL, task ${int} NOT NULL, map_index ${int} NOT NULL, name TEXT NOT NULL,
+        PRIMARY KEY (run_id, task, map_index))${clustered}`,
+    ];
+  },
+};
+
+export const MIGRATIONS: readonly Migration[] = [first, access, names];
 
 /** Throws `store_newer` when the database was made by a newer Millrace: this one must not touch it. */
 export function refuseNewer(current: number): void {

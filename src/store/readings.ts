@@ -24,7 +24,7 @@ export interface Readings {
   workflows(filter: { readonly present?: boolean; readonly name?: string }): Promise<readonly ListedWorkflow[]>;
   /** What these versions say of their workflow as a whole. */
   specHeads(versions: readonly number[]): Promise<ReadonlyMap<number, SpecHead>>;
-  /** Those of these workflows, or of all, of which the latest run that ended, by when it was due, has failed. */
+  /** Those of these workflows, or of all, of which the latest run that ended, by when it was due, has failed: what failed last comes first. */
   failingWorkflows(workflowIds?: readonly number[]): Promise<ReadonlySet<number>>;
   /** The workflows of the runs that have run for longest, of so many runs. */
   runningWorkflows(runs: number): Promise<readonly number[]>;
@@ -123,6 +123,8 @@ export interface Readings {
   importErrors(): Promise<readonly ImportErrorRow[]>;
   /** Notes on instances of these runs, by `run.task.index`. */
   notes(runs: readonly number[]): Promise<ReadonlyMap<string, string>>;
+  /** Names of mapped instances of these runs, by `run.task.index`. */
+  instanceNames(runs: readonly number[]): Promise<ReadonlyMap<string, string>>;
   /** Those that are alive have a lease that has not ended. */
   servers(): Promise<readonly ServerRow[]>;
   /** Workflows and tasks are found in memory; runs by a part of their id, the newest first. */

@@ -182,6 +182,7 @@ export interface Schema {
   secret: { name: string; sealed: string; summary: string; updated_at: number };
   api_token: { name: string; role: string; hash: string; created_at: number };
   api_session: { hash: string; token: string; created_at: number; expires_at: number };
+  instance_name: { run_id: number; task: number; map_index: number; name: string };
   instance_note: { run_id: number; task: number; map_index: number; note: string };
   import_error: {
     file: string;

@@ -2,6 +2,7 @@ import type { StoredValue } from '../model/expression.ts';
 import type { WorkflowSpec } from '../model/spec.ts';
 import type { AttemptReason, RunState } from '../model/states.ts';
 import type { Access, AccessQueries } from './access.ts';
+import type { InstanceNames } from './instance-names.ts';
 import type { Notes } from './notes.ts';
 import type { Readings } from './readings.ts';
 import type {
@@ -119,6 +120,7 @@ export interface Tx {
   readonly importErrors: ImportErrors;
   readonly access: Access;
   readonly notes: Notes;
+  readonly instanceNames: InstanceNames;
 }
 
 export interface Workflows {

@@ -26,6 +26,12 @@ const forEver = () => new Promise<never>(() => {});
 const answer = task('answer', () => ({ answer: 42, at: new Date(0) }));
 const nothing = task('nothing', () => {});
 const echo = task('echo', (input: unknown) => input);
+const namesItself = task('names_itself', (input: { name: string }) => input.name, {
+  instanceName: ({ name }) => {
+    if (name === '') throw new Error('it has no name');
+    return `for ${name}`;
+  },
+});
 const fails = task('fails', () => {
   throw new Error('boom', { cause: new Error('the cause') });
 });
@@ -129,6 +135,7 @@ export const pipeline = dag('executor_suite', { schedule: null, params: { table:
   answer();
   nothing();
   echo(1);
+  namesItself({ name: 'x' });
   fails();
   throwsText();
   failsForGood();

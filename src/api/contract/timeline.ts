@@ -35,6 +35,7 @@ export const timelineRow = z
     /** -1: not mapped, or all instances of a mapped task together. Of a flow: the occurrence, from 0. */
     map_index: z.int(),
     label: z.string(),
+    instance_name: z.string().nullable().meta({ description: 'What the task calls this mapped instance.' }),
     /** `task`; `mapped`: the instances together, to be asked for with `task_id`; `step` and `child_flow` of flows. */
     kind: z.enum(['task', 'mapped', 'step', 'child_flow']),
     /** Groups around it, outermost first. */

@@ -23,12 +23,18 @@ export const clearInstances: Routes = (api, parts) => {
   /** The same instances once more; those that an expansion took away are gone. */
   const asTheyAre = async (runs: readonly RunRow[], keys: readonly InstanceRow[]) => {
     const wanted = new Set(keys.map(noteKey));
-    const notes = await store.readings.notes(runs.map(({ id }) => id));
+    const ids = runs.map(({ id }) => id);
+    const [notes, names] = await Promise.all([store.readings.notes(ids), store.readings.instanceNames(ids)]);
     const shown: TaskInstance[] = [];
     for (const run of runs) {
       const version = await versions.get(store.queries, run.versionId);
       const rows = (await store.queries.instances(run.id)).filter((row) => wanted.has(noteKey(row)));
-      shown.push(...rows.map((row) => instanceResponse(row, { run, version, note: notes.get(noteKey(row)) })));
+      shown.push(
+        ...rows.map((row) => {
+          const key = noteKey(row);
+          return instanceResponse(row, { run, version, note: notes.get(key), instanceName: names.get(key) });
+        }),
+      );
     }
     return shown;
   };
@@ -41,6 +47,7 @@ export const clearInstances: Routes = (api, parts) => {
       const runs = await runsOf(parts, params.dag_id, body);
       const request = requestOf(body);
       const affected: TaskInstance[] = [];
+      const names = await store.readings.instanceNames(runs.map(({ id }) => id));
       const keys: InstanceRow[] = [];
       for (const run of runs) {
         const version = await versions.get(store.queries, run.versionId);
@@ -52,7 +59,9 @@ export const clearInstances: Routes = (api, parts) => {
           });
         }
         keys.push(...rows);
-        affected.push(...rows.map((row) => instanceResponse(row, { run, version })));
+        affected.push(
+          ...rows.map((row) => instanceResponse(row, { run, version, instanceName: names.get(noteKey(row)) })),
+        );
       }
       const { note } = body;
       if (!body.dry_run) {

@@ -49,10 +49,13 @@ export const marking: Routes = (api, parts) => {
 
   const shownOf = async (found: FoundRun, rows: readonly InstanceRow[]): Promise<TaskInstance[]> => {
     const now = new Map((await store.queries.instances(found.run.id)).map((row) => [noteKey(row), row]));
-    const notes = await store.readings.notes([found.run.id]);
+    const [notes, names] = await Promise.all([
+      store.readings.notes([found.run.id]),
+      store.readings.instanceNames([found.run.id]),
+    ]);
     return rows.map((row) => {
       const key = noteKey(row);
-      return instanceResponse(now.get(key) ?? row, { ...found, note: notes.get(key) });
+      return instanceResponse(now.get(key) ?? row, { ...found, note: notes.get(key), instanceName: names.get(key) });
     });
   };
 

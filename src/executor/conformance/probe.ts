@@ -27,6 +27,8 @@ export class Probe implements ExecutorEvents {
   readonly lines = new Map<string, LogLine[]>();
   readonly progressed = new Map<string, { readonly done: number; readonly total: number | null }[]>();
   readonly questions: { readonly token: string; readonly question: Question | RunnerQuestion }[] = [];
+  /** Names of mapped instances, by token. */
+  readonly names = new Map<string, string>();
   capacities = 0;
   readonly stepReports = new Map<string, StepReport[]>();
   /** The engine would say here that they are durable. */
@@ -47,6 +49,11 @@ export class Probe implements ExecutorEvents {
   log(token: string, lines: readonly LogLine[], step?: StepRef): void {
     const whose = step ? `${token} ${step.task}.${step.index}` : token;
     this.lines.set(whose, [...(this.lines.get(whose) ?? []), ...lines]);
+    this.#look();
+  }
+
+  named(token: string, name: string): void {
+    this.names.set(token, name);
     this.#look();
   }
 

@@ -96,6 +96,18 @@ export function executorSuite(name: string, { spec, flow, make }: SuiteOptions):
       expect(await output('echo', { input: valueInput(input) })).toEqual(input);
     });
 
+    it('says what a mapped instance is called, and runs one that cannot be named', async () => {
+      const token = start('names_itself', { mapIndex: 2, input: valueInput({ name: 'acme' }) });
+      await probe.reported(token);
+      expect(probe.names.get(token)).toBe('for acme');
+      const unnamed = start('names_itself', { mapIndex: 3, input: valueInput({ name: '' }) });
+      expect((await probe.reported(unnamed)).outcome).toMatchObject({ kind: 'success' });
+      expect(messages(unnamed).join('\n')).toContain('instanceName threw: Error: it has no name');
+      const alone = start('names_itself', { input: valueInput({ name: 'acme' }) });
+      await probe.reported(alone);
+      expect([...probe.names.keys()]).not.toContain(alone);
+    });
+
     it('reports an error with stack and cause, leaving retries to the task', async () => {
       const token = start('fails');
       const { outcome } = await probe.reported(token);

@@ -172,6 +172,7 @@ export class InlineExecutor implements Executor {
     return {
       log: (token, line, step) => events.log(token, [line], step),
       progress: (token, progress, step) => events.progress(token, progress, step),
+      named: (token, name) => events.named(token, name),
       steps: (token, step) => events.steps(token, [step]),
       ask: (token, question) => events.ask(token, question),
       begun: () => {},

@@ -60,6 +60,7 @@ export class ProcessExecutor implements Executor {
   readonly #toEngine: ExecutorEvents = {
     report: (reports) => this.#events?.report(reports),
     log: (token, lines, step) => this.#events?.log(token, lines, step),
+    named: (token, name) => this.#events?.named(token, name),
     steps: (token, steps) => this.#events?.steps(token, steps),
     progress: (token, progress, step) => this.#events?.progress(token, progress, step),
     ask: async (token, question) => this.#events?.ask(token, question) ?? { error: 'nobody listens yet' },

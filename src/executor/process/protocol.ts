@@ -51,6 +51,7 @@ export interface FromWorker {
   readonly steps?: readonly (readonly [token: string, steps: readonly StepReport[]])[];
   readonly reports?: readonly Report[];
   readonly logs?: readonly (readonly [token: string, lines: readonly LogLine[], step?: StepRef | undefined])[];
+  readonly names?: readonly (readonly [token: string, name: string])[];
   readonly progress?: readonly (readonly [token: string, progress: Progress, step?: StepRef | undefined])[];
   readonly questions?: readonly (readonly [number: number, token: string, question: Question | RunnerQuestion])[];
   readonly pong?: number;

@@ -102,6 +102,7 @@ export class Worker {
   #receive(message: FromWorker): void {
     const { events } = this.#options;
     for (const [token, lines, step] of message.logs ?? []) events.log(token, lines, step ?? undefined);
+    for (const [token, name] of message.names ?? []) events.named(token, name);
     for (const [token, progress, step] of message.progress ?? []) events.progress(token, progress, step ?? undefined);
     for (const token of message.begun ?? []) this.#begun(token);
     for (const [token, outcome] of message.stopping ?? []) this.#stopping(token, outcome);

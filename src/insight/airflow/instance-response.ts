@@ -14,9 +14,11 @@ interface Of {
   /** Of a call of a flow, which is in no spec. */
   readonly name?: string | undefined;
   readonly note?: string | undefined;
+  /** What the task calls this mapped instance. */
+  readonly instanceName?: string | undefined;
 }
 
-export function instanceResponse(row: InstanceRow, { run, version, name, note }: Of): TaskInstance {
+export function instanceResponse(row: InstanceRow, { run, version, name, note, instanceName }: Of): TaskInstance {
   const { spec } = version;
   const task = spec.tasks[row.task];
   const id = name ?? task?.id ?? `task ${row.task}`;
@@ -50,7 +52,7 @@ export function instanceResponse(row: InstanceRow, { run, version, name, note }:
     executor: null,
     executor_config: '{}',
     note: note ?? null,
-    rendered_map_index: row.index >= 0 ? String(row.index) : null,
+    rendered_map_index: row.index >= 0 ? (instanceName ?? String(row.index)) : null,
     rendered_fields: {},
     trigger: null,
     triggerer_job: null,

@@ -24,6 +24,7 @@ function attemptOf(made: AnyFlow, acknowledges = true) {
     transport: {
       log: () => {},
       progress: () => {},
+      named: () => {},
       ask: async () => ({ journal: [] }),
       begun: () => {},
       stopping: () => {},

@@ -23,6 +23,7 @@ export class Outbox implements AttemptTransport {
   readonly #questions = new Map<number, (answer: Answer) => void>();
   #reports: Report[] = [];
   #progress: [string, Progress, StepRef?][] = [];
+  #names: [token: string, name: string][] = [];
   #unsent: [number, string, Question | RunnerQuestion][] = [];
   #logs = new Map<string, [token: string, lines: LogLine[], step?: StepRef]>();
   #steps = new Map<string, StepReport[]>();
@@ -60,6 +61,11 @@ export class Outbox implements AttemptTransport {
     this.#schedule();
   }
 
+  named(token: string, name: string): void {
+    this.#names.push([token, name]);
+    this.#schedule();
+  }
+
   ask(token: string, question: Question | RunnerQuestion): Promise<Answer> {
     const number = ++this.#asked;
     this.#unsent.push([number, token, question]);
@@ -94,12 +100,14 @@ export class Outbox implements AttemptTransport {
       ...(this.#reports.length > 0 ? { reports: this.#reports } : {}),
       ...(this.#lines > 0 ? { logs: [...this.#logs.values()] } : {}),
       ...(this.#steps.size > 0 ? { steps: [...this.#steps] } : {}),
+      ...(this.#names.length > 0 ? { names: this.#names } : {}),
       ...(this.#progress.length > 0 ? { progress: this.#progress } : {}),
       ...(this.#unsent.length > 0 ? { questions: this.#unsent } : {}),
     };
     if (Object.keys(message).length === 0) return;
     this.#reports = [];
     this.#progress = [];
+    this.#names = [];
     this.#unsent = [];
     if (this.#lines > 0) this.#logs = new Map();
     if (this.#steps.size > 0) this.#steps = new Map();

@@ -75,4 +75,22 @@ export function accessConformance(open: Open): void {
       expect(await noted()).toBeUndefined();
     }),
   );
+
+  test(
+    'a mapped instance is called by its latest name',
+    withStore(open, async (store) => {
+      const { id: run } = await oneRun(store);
+      const put = (...names: readonly string[]) =>
+        store.transaction(({ instanceNames }) =>
+          instanceNames.put(names.map((name, index) => ({ run, task: 0, index, name }))),
+        );
+      await put('north', 'south');
+      await put('east');
+      expect(Object.fromEntries(await store.readings.instanceNames([run]))).toEqual({
+        [`${run}.0.0`]: 'east',
+        [`${run}.0.1`]: 'south',
+      });
+      expect(await store.readings.instanceNames([])).toEqual(new Map());
+    }),
+  );
 }

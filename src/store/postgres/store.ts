@@ -6,6 +6,7 @@ import { MIGRATIONS } from '../migrations.ts';
 import type { Readings } from '../readings.ts';
 import { accessIn } from '../sql/access.ts';
 import { backfillsIn } from '../sql/backfills.ts';
+import { instanceNamesIn } from '../sql/instance-names.ts';
 import { notesIn } from '../sql/notes.ts';
 import { queriesOver } from '../sql/queries.ts';
 import { readingsOver } from '../sql/readings.ts';
@@ -207,6 +208,7 @@ function transactionVerbs(session: Session, schema: string): Tx {
     importErrors: importErrorsIn(session),
     access: accessIn(session),
     notes: notesIn(session),
+    instanceNames: instanceNamesIn(session),
     ...journalIn(session, schema),
   };
 }

@@ -1,5 +1,6 @@
 import type { Readings } from '../readings.ts';
 import type { SqlRunner } from './builder.ts';
+import { instanceNamesOf } from './instance-names.ts';
 import { listReadings } from './list-readings.ts';
 import { logReadings } from './log-readings.ts';
 import { notesOf } from './notes.ts';
@@ -21,6 +22,7 @@ export function readingsOver(runner: SqlRunner): Readings {
     limits: () => runner.all(runner.builder.selectFrom('limit_use').selectAll().orderBy('key')),
     importErrors: () => importErrorsIn(runner).list(),
     notes: (runs) => notesOf(runner, runs),
+    instanceNames: (runs) => instanceNamesOf(runner, runs),
     ...listReadings(runner),
     servers: () => serversIn(runner).list(),
   };

@@ -3,6 +3,7 @@ import { MIGRATIONS, refuseNewer } from '../migrations.ts';
 import type { Readings } from '../readings.ts';
 import { accessIn } from '../sql/access.ts';
 import { backfillsIn } from '../sql/backfills.ts';
+import { instanceNamesIn } from '../sql/instance-names.ts';
 import { notesIn } from '../sql/notes.ts';
 import { queriesOver } from '../sql/queries.ts';
 import { readingsOver } from '../sql/readings.ts';
@@ -192,6 +193,7 @@ function transactionVerbs(db: Database): Tx {
     importErrors: importErrorsIn(db),
     access: accessIn(db),
     notes: notesIn(db),
+    instanceNames: instanceNamesIn(db),
     ...journalIn(db),
   };
 }

@@ -80,6 +80,8 @@ export interface TaskCase {
   readonly args?: Readonly<Record<string, ExpressionCase>> | null;
   readonly partial?: Readonly<Record<string, ExpressionCase>> | null;
   readonly expand?: ExpandCase | null;
+  /** Jinja; `{{ task.op_kwargs['x'] }}` is an argument's value. */
+  readonly map_index_template?: string | null;
 }
 
 export type ExpandCase =

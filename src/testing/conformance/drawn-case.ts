@@ -60,7 +60,10 @@ class CaseDrawing {
       spec,
       functions: drawing.functions,
       parseParams: () => ({ value: {} }) as never,
-      taskFunctions: (index) => taskFunctionsOf(drawing.tasks[index]!, { index, tasks }, {}),
+      taskFunctions: (index) => {
+        const task = drawing.tasks[index]!;
+        return taskFunctionsOf(task, { index, tasks }, task.definition.options);
+      },
     };
   }
 
@@ -130,6 +133,7 @@ class CaseDrawing {
         {
           retries: task.retries ?? 0,
           retryDelay: 0,
+          ...(task.map_index_template ? { instanceName: named(task.map_index_template) } : {}),
           ...(task.trigger_rule && !task.teardown ? { triggerRule: task.trigger_rule } : {}),
         },
         { owner: `task '${task.task_id}'`, place: noPlace },
@@ -259,4 +263,12 @@ function followed({ follow }: Extract<Behaviour, { kind: 'branch' }>): readonly 
 function requireKnown(ids: readonly string[], known: ReadonlySet<string>): void {
   const unknown = ids.find((id) => !known.has(id));
   if (unknown !== undefined) throw new Error(`there is no '${unknown}' to follow`);
+}
+
+/** What a template that asks for arguments makes of an instance's input. */
+function named(template: string) {
+  return (input: unknown) =>
+    template.replace(/\{\{\s*task\.op_kwargs\['(\w+)'\]\s*\}\}/g, (_, argument: string) =>
+      String((input as Readonly<Record<string, unknown>>)[argument]),
+    );
 }

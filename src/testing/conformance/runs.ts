@@ -4,6 +4,8 @@ import { nameOf, type Observed } from './task-body.ts';
 import { type Verdict, verdict } from './verdict.ts';
 import { type Pace, WholeRun } from './whole-run.ts';
 
+type Instance = Awaited<ReturnType<WholeRun['state']>>['instances'][number];
+
 /** A whole run, attempt by attempt in the order of the case: its state and its instances at the end. */
 export function checkRuns(each: RunCase, pace: Pace = 'pass by pass'): Promise<Verdict> {
   return check(each, pace, () => ({}));
@@ -11,16 +13,20 @@ export function checkRuns(each: RunCase, pace: Pace = 'pass by pass'): Promise<V
 
 /** The same, and what mapped tasks and those that collect from them got and gave. */
 export function checkMapping(each: RunCase, pace: Pace = 'pass by pass'): Promise<Verdict> {
-  return check(each, pace, (observed, name, state) => ({
-    received: observed.received.get(name),
-    returned: state === 'success' ? observed.returned.get(name) : undefined,
-  }));
+  return check(each, pace, (observed, { taskId, index, state, name }) => {
+    const key = nameOf(taskId, index);
+    return {
+      received: observed.received.get(key),
+      returned: state === 'success' ? observed.returned.get(key) : undefined,
+      label: name,
+    };
+  });
 }
 
 async function check(
   { input, expected }: RunCase,
   pace: Pace,
-  about: (observed: Observed, name: string, state: string) => object,
+  about: (observed: Observed, instance: Instance) => object,
 ): Promise<Verdict> {
   const observed: Observed = { received: new Map(), returned: new Map() };
   const workflow = drawnCase(input.dag, observed);
@@ -43,12 +49,12 @@ async function check(
         left,
         run_state: row.state,
         instances: byName(
-          instances.map(({ taskId, index, state, attempt }) => ({
-            task_id: taskId,
-            map_index: index,
-            state: state === 'none' ? null : state,
-            try_number: attempt,
-            ...about(observed, nameOf(taskId, index), state),
+          instances.map((instance) => ({
+            task_id: instance.taskId,
+            map_index: instance.index,
+            state: instance.state === 'none' ? null : instance.state,
+            try_number: instance.attempt,
+            ...about(observed, instance),
           })),
         ),
       },
@@ -57,13 +63,14 @@ async function check(
         left: [],
         run_state: expected.run_state,
         instances: byName(
-          expected.instances.map(({ task_id, map_index, state, try_number, received, returned }) => ({
+          expected.instances.map(({ task_id, map_index, state, try_number, received, returned, label }) => ({
             task_id,
             map_index,
             state,
             try_number,
             received,
             returned,
+            label,
           })),
         ),
       },

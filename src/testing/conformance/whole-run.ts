@@ -13,6 +13,7 @@ import { MillraceError } from '../../model/errors.ts';
 import { memoryObjects } from '../../objects/memory.ts';
 import { RunningAttempt } from '../../runner/run-attempt.ts';
 import type { DrawnWorkflow } from '../../sdk/drawn.ts';
+import type { InstanceName } from '../../store/instance-names.ts';
 import type { InstanceKey, InstanceRow, RunRow } from '../../store/rows.ts';
 import { SqliteStore } from '../../store/sqlite/store.ts';
 import type { Store, Tx } from '../../store/store.ts';
@@ -41,6 +42,7 @@ export class WholeRun {
   readonly #workflow: DrawnWorkflow;
   readonly #pace: Pace;
   #unsettled: readonly Finished[] = [];
+  readonly #named: InstanceName[] = [];
   readonly #clock = new VirtualClock();
   readonly #objects = memoryObjects(this.#clock);
   readonly #catalog = new Catalog();
@@ -84,6 +86,7 @@ export class WholeRun {
     await this.#transaction(async (e) => {
       await e.lockRuns([this.#run]);
       await takeReports([report], e, { maxLost: 3 });
+      await e.tx.instanceNames.put(this.#named.splice(0));
       await e.settleRuns();
     });
     // Retries without delay are due at once.
@@ -115,12 +118,14 @@ export class WholeRun {
 
   async state(): Promise<{
     readonly run: RunRow;
-    readonly instances: readonly (InstanceRow & { readonly taskId: string })[];
+    readonly instances: readonly (InstanceRow & { readonly taskId: string; readonly name: string | undefined })[];
   }> {
     const run = await this.#store.queries.run(this.#run);
     if (!run) throw new MillraceError('internal', 'the run is gone');
     const rows = await this.#store.queries.instances(this.#run);
-    return { run, instances: rows.map((row) => ({ ...row, taskId: this.#taskId(row.task) })) };
+    const names = await this.#store.readings.instanceNames([this.#run]);
+    const nameOf = ({ run, task, index }: InstanceKey) => names.get(`${run}.${task}.${index}`);
+    return { run, instances: rows.map((row) => ({ ...row, taskId: this.#taskId(row.task), name: nameOf(row) })) };
   }
 
   async #begin(): Promise<void> {
@@ -164,6 +169,7 @@ export class WholeRun {
       transport: {
         log: () => {},
         progress: () => {},
+        named: (_, name) => this.#named.push({ run: order.run, task: order.task, index: order.mapIndex, name }),
         begun: () => {},
         stopping: () => {},
         steps: () => {},

@@ -55,6 +55,7 @@ export class FlowBody {
           transport: {
             log: () => {},
             progress: () => {},
+            named: () => {},
             begun: () => {},
             stopping: () => {},
             ask: async (_, question) => {

@@ -7,11 +7,15 @@ const isBroken = () => existsSync(join(process.env.PAGE_TEST_FOLDER!, 'broken'))
 
 const getActiveSources = task('get_active_sources', () => ['shop', 'web', 'ads', 'crm', 'erp', 'pos']);
 
-const processSource = task('process_source', (source: string, { log }) => {
-  for (let n = 1; n <= 5; n += 1) log.info(`batch ${n} of 5 of ${source}`);
-  if (isBroken() && (source === 'web' || source === 'erp')) throw new Error('connect ECONNREFUSED 10.4.2.17:5432');
-  return source.length;
-});
+const processSource = task(
+  'process_source',
+  (source: string, { log }) => {
+    for (let n = 1; n <= 5; n += 1) log.info(`batch ${n} of 5 of ${source}`);
+    if (isBroken() && (source === 'web' || source === 'erp')) throw new Error('connect ECONNREFUSED 10.4.2.17:5432');
+    return source.length;
+  },
+  { instanceName: (source) => source },
+);
 
 const summarizeResults = task('summarize_results', (sizes: Iterable<number>) => [...sizes].length);
 

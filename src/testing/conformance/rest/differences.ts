@@ -47,17 +47,6 @@ export const REST_DIFFERENCES: readonly RestDifference[] = [
         : {},
   },
   {
-    reason: 'The name that a mapped task gives its instances is in their logs only.',
-    amend: (part) =>
-      typeof part.rendered_map_index === 'string' && part.rendered_map_index.startsWith('number')
-        ? { rendered_map_index: '<null|string>' }
-        : {},
-  },
-  {
-    reason: 'The name that a mapped task gives its instances is in their logs only.',
-    applies: ({ request }) => (request.query ?? []).some(([name]) => name === 'rendered_map_index_pattern'),
-  },
-  {
     reason: 'An instance that waits to run again shows no dates of the attempt before: `tries` has them.',
     amend: (part) =>
       part.state === null && 'try_number' in part && part.try_number !== 0

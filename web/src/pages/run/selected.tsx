@@ -22,11 +22,7 @@ interface SelectedProps {
 /** Facts and actions of the instance or step that is looked at. */
 export function Selected({ run, row, onAct, children }: SelectedProps) {
   const isFlow = run.kind === 'flow';
-  const title = isFlow
-    ? `${row.label} #${row.map_index + 1}`
-    : row.map_index >= 0
-      ? `${row.label}[${row.map_index}]`
-      : row.label;
+  const title = isFlow ? `${row.label} #${row.map_index + 1}` : row.label;
   return (
     <section className="blk" aria-labelledby="h-sel">
       <div className="sh">
@@ -40,6 +36,12 @@ export function Selected({ run, row, onAct, children }: SelectedProps) {
             <dd className="m">
               {row.task_id}#{row.map_index + 1}
             </dd>
+          </>
+        )}
+        {row.instance_name !== null && (
+          <>
+            <dt>Called</dt>
+            <dd>{row.instance_name}</dd>
           </>
         )}
         {row.groups.length > 0 && (

@@ -213,11 +213,12 @@ export function Row({
             attempt: undefined,
             line: undefined,
           })}
-          title={row.label}
+          title={row.instance_name === null ? row.label : `${row.label} ${row.instance_name}`}
           aria-current={isSelected ? 'true' : undefined}
         >
           {row.label}
         </Link>
+        {row.instance_name !== null && <span className="q3 sm">{row.instance_name}</span>}
         <Suffix row={row} />
       </div>
       <div className="nf">

@@ -121,7 +121,7 @@ function NotDone({ run, row, rows, all, onRerun }: NotDoneProps) {
 }
 
 /** An instance without a name of its own is told by its index. */
-const isNamed = ({ label, task_id: task, map_index: index }: TimelineRow) => label !== `${task}[${index}]`;
+const isNamed = ({ instance_name: name }: TimelineRow) => name !== null;
 
 interface InstanceProps {
   readonly run: RunName;
@@ -138,8 +138,8 @@ function Instance({ run, row, isNamed: isShown }: InstanceProps) {
   );
   return (
     <tr>
-      <td>{isShown ? row.map_index : link(row.map_index)}</td>
-      {isShown && <td>{link(row.label)}</td>}
+      <td>{row.instance_name === null ? link(row.map_index) : row.map_index}</td>
+      {isShown && <td>{row.instance_name !== null && link(row.instance_name)}</td>}
       <td>
         <State state={row.state} />
       </td>
