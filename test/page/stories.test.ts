@@ -49,6 +49,7 @@ test('a mapped run with failed instances is seen, and only those run again', asy
   const dock = page.locator('.dock');
   await dock.getByText('One cause, 2 instances').waitFor();
   expect(await dock.locator('tbody tr').count()).toBe(2);
+  expect(await dock.locator('tbody td:nth-child(2)').allTextContents()).toEqual(['web', 'erp']);
 
   await served.mend('broken');
   await page.getByRole('button', { name: 'Re-run 2 failed' }).first().click();
