@@ -51,6 +51,11 @@ export class Evaluator {
     this.#options = options;
   }
 
+  /** Starts the process ahead of the first file. */
+  warm(): void {
+    if (!this.#closed) this.#child ??= this.#start();
+  }
+
   evaluate(path: string): Promise<Evaluation> {
     const evaluation = this.#queue.then(() => this.#evaluate(path));
     this.#queue = evaluation.catch(() => {});

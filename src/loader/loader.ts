@@ -66,6 +66,11 @@ export class Loader {
     this.#evaluator = new Evaluator({ timeoutMs, memoryMb, clock, env });
   }
 
+  /** Starts what reads files ahead of load(). */
+  warm(): void {
+    this.#evaluator.warm();
+  }
+
   /**
    * What the files define that the paths name (see discover()), in the order of the files. Reads only those that were
    * not read before, of which an input has changed, or that import what is not there; forgets what is not named.

@@ -50,6 +50,11 @@ export class PipelineLoading {
     this.#loader = loaderFor(options);
   }
 
+  /** Starts what reads them ahead of read(). */
+  warm(): void {
+    this.#loader.warm();
+  }
+
   /** Reads all files. */
   async read(): Promise<void> {
     this.#read = await this.#loader.load(this.#options.paths);

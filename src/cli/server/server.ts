@@ -92,10 +92,23 @@ async function assemble(options: ServerOptions, closing: Closing): Promise<Serve
   const self = { pid: process.pid, name: `${hostname()}-${process.pid}`, startedAt: clock.now() };
   await makeHome({ folder: home });
   const location = storeLocation(options.store, { cwd: process.cwd(), home });
-  // The workers start while all the rest is read and opened.
+  // A worker and what reads pipelines start while all the rest is read and opened.
   const workers = executorFor(options, home);
   closing.add(() => workers.stop(0));
   workers.warm();
+  const pipelines = new PipelineLoading({
+    home,
+    project: options.project ?? dirname(home),
+    paths: options.pipelines ?? [],
+    clock,
+    log,
+    publish: (publication) =>
+      engine.command((e) => publish(e, amended(publication, options.amend))).finally(() => engine.wake()),
+    known: () => knownFiles(store),
+    others: location.kind === 'sqlite' ? 'retired' : 'kept',
+  });
+  closing.add(() => pipelines.stop());
+  pipelines.warm();
   const store = await openOwnStore(location, { self, log, closing });
   const finder = finderOver(store, { home, env: options.env });
   const executor = new FencedExecutor(workers);
@@ -119,18 +132,6 @@ async function assemble(options: ServerOptions, closing: Closing): Promise<Serve
     },
     ...(options.schedules ? { schedules: options.schedules } : {}),
   });
-  const pipelines = new PipelineLoading({
-    home,
-    project: options.project ?? dirname(home),
-    paths: options.pipelines ?? [],
-    clock,
-    log,
-    publish: (publication) =>
-      engine.command((e) => publish(e, amended(publication, options.amend))).finally(() => engine.wake()),
-    known: () => knownFiles(store),
-    others: store.dialect === 'sqlite' ? 'retired' : 'kept',
-  });
-
   let graceMs = 0;
   closing.add(() => follower?.done);
   closing.add(() => feed.end());
@@ -141,6 +142,7 @@ async function assemble(options: ServerOptions, closing: Closing): Promise<Serve
       feed.wake();
     }),
   );
+  // Once more, before the engine: nothing is to be published after that.
   closing.add(() => pipelines.stop());
   const [http] = await Promise.all([
     options.http &&

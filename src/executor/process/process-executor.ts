@@ -80,11 +80,18 @@ export class ProcessExecutor implements Executor {
     this.#concurrency = options.concurrency ?? DEFAULT_CONCURRENCY;
   }
 
-  /** Starts the workers ahead of start(), which then finds them ready, or nearly so. They have no orders before. */
+  /**
+   * Starts the first worker ahead of start(), which then finds it ready, or nearly so. The others start when it is: all
+   * at once would take the processor from the server, which starts at the same time.
+   */
   warm(): void {
     if (this.#state !== 'new') return;
     this.#state = 'running';
-    for (let count = 0; count < this.#size; count++) this.#spawn((detail) => this.#lastWords.push(detail));
+    this.#spawn();
+  }
+
+  #fill(): void {
+    while (this.#state === 'running' && this.#workers.size + this.#respawns.size < this.#size) this.#spawn();
   }
 
   /** Resolves when the first worker takes orders; the others follow, each announced by `capacity`. */
@@ -185,7 +192,11 @@ export class ProcessExecutor implements Executor {
     worker.run(waiting.run, waiting.order);
   }
 
-  #spawn(died: (detail: string) => void = () => {}): void {
+  #spawn(): void {
+    const died = (detail: string) => {
+      // For who waits for the first worker. Later deaths are told of by their attempts.
+      if (this.#lastWords.length < this.#size) this.#lastWords.push(detail);
+    };
     this.#start(false, this.#options.memory ?? null, this.#workers, died);
   }
 
@@ -211,7 +222,10 @@ export class ProcessExecutor implements Executor {
       },
       events: this.#toEngine,
       output: (stream, line) => output(name, stream, line),
-      ready: () => this.#room(),
+      ready: () => {
+        if (!single) this.#fill();
+        this.#room();
+      },
       room: () => this.#room(),
       draining: () => {
         if (!single && this.#state === 'running') this.#spawn();

@@ -49,8 +49,17 @@ const EQUAL_ENDS = ['cron-parse', 'cron-align', 'cron-trigger', 'cron-interval',
 /** A field such as R, R/5 or R(0-30). */
 const RANDOM_FIELD = /(?:^|\s)r(?:\(\d+-\d+\))?(?:\/\d+)?(?=$|\s)/i;
 
+const YEARS_OVER = ['cron-interval', 'multi-cron'].map((kind) => ({
+  kind,
+  reason:
+    'A cron expression whose years are over has had its last interval, and others beside it go on. Airflow plans ' +
+    'nothing then.',
+  applies: (input: CronInput) => cronsOf(input).some((cron) => cron.trim().split(/\s+/).length === 7),
+}));
+
 export const DIFFERENCES: readonly Difference[] = [
   ...EQUAL_ENDS,
+  ...YEARS_OVER,
   {
     kind: 'cron-parse',
     reason: 'A random time (R) is refused. Airflow draws another one whenever it reads the expression.',
