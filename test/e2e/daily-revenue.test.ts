@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { DAYS, FIRST_DAY, HOME } from '../../examples/daily-revenue/world.ts';
 import { connected } from '../../examples/parts/databases.ts';
 import { SqliteStore } from '../../src/store/sqlite/store.ts';
@@ -69,6 +69,7 @@ test('catches up on 546 days, fast enough, and each day equals what SQL says of 
 
 test('a backfill runs a month again, and each day is as it was', async () => {
   const up = new ExampleProcess('daily-revenue', { home, args: [], env: { MILLRACE_PORT: '0' } });
+  onTestFinished(() => up.killGroup());
   expect(await up.printed(/Everything stays up/)).toBe(true);
   const [, warehouse] = /warehouse \(PostgreSQL\) +(postgres\S+)/.exec(up.output) ?? [];
   const march = "day BETWEEN '1997-03-01' AND '1997-03-31'";
