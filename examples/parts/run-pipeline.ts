@@ -42,7 +42,7 @@ export type RunEvent =
 export interface EndedRun {
   readonly runId: string;
   readonly state: string;
-  /** Whether it had ended before somebody asked. */
+  /** Whether it had ended before this server started. */
   readonly when: 'before' | 'now';
 }
 
@@ -103,9 +103,10 @@ export async function startMillrace({ home, files, env, port }: MillraceOptions)
       // Listening begins before looking, so that no end is missed in between.
       const heard = on(news, 'ended', { signal });
       const seen = new Set<string>();
-      for (const { runId, state } of await runs(workflow, [...ENDS])) {
+      for (const run of await runs(workflow, [...ENDS])) {
+        const { runId, state } = run;
         seen.add(runId);
-        yield { runId, state, when: 'before' };
+        yield { runId, state, when: wasUnfinished(run) ? 'now' : 'before' };
       }
       try {
         for await (const [event] of heard as AsyncIterable<[ToldEvent]>) {
