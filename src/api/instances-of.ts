@@ -15,19 +15,23 @@ export async function instancesOf(
   runs: readonly RunRow[],
 ): Promise<TaskInstance[]> {
   const all: TaskInstance[] = [];
-  const ids = runs.map(({ id }) => id);
-  const [notes, instanceNames] = await Promise.all([store.readings.notes(ids), store.readings.instanceNames(ids)]);
+  const keptOf = await keptOfInstances({ store }, runs);
   for (const run of runs) {
     const version = await versions.get(store.queries, run.versionId);
     const names = version.spec.kind === 'flow' ? await store.readings.stepNames(run.id) : new Map<number, string>();
     for (const row of await store.queries.instances(run.id)) {
-      const key = noteKey(row);
-      const kept = { note: notes.get(key), instanceName: instanceNames.get(key) };
-      all.push(instanceResponse(row, { run, version, name: names.get(row.task), ...kept }));
+      all.push(instanceResponse(row, { run, version, name: names.get(row.task), ...keptOf(row) }));
     }
     if (all.length > MOST_INSTANCES) throw tooMany();
   }
   return all;
+}
+
+/** What is kept beside the instances of these runs: their notes and names. */
+export async function keptOfInstances({ store }: Pick<ApiParts, 'store'>, runs: readonly Pick<RunRow, 'id'>[]) {
+  const ids = runs.map(({ id }) => id);
+  const [notes, names] = await Promise.all([store.readings.notes(ids), store.readings.instanceNames(ids)]);
+  return (row: InstanceRow) => ({ note: notes.get(noteKey(row)), instanceName: names.get(noteKey(row)) });
 }
 
 export const noteKey = ({ run, task, index }: Pick<InstanceRow, 'run' | 'task' | 'index'>) => `${run}.${task}.${index}`;

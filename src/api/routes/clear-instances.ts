@@ -7,7 +7,7 @@ import { MillraceError } from '../../model/errors.ts';
 import type { InstanceRow, RunRow } from '../../store/rows.ts';
 import { act } from '../acting.ts';
 import { clearTaskInstancesBody, taskInstances as instancesAnswer } from '../contract/airflow/task-instance.ts';
-import { noteKey } from '../instances-of.ts';
+import { keptOfInstances, noteKey } from '../instances-of.ts';
 import { Unfit } from '../problem.ts';
 import { instantOf, pageFields } from '../query.ts';
 import { type ApiParts, type Routes, USER } from '../route.ts';
@@ -23,18 +23,12 @@ export const clearInstances: Routes = (api, parts) => {
   /** The same instances once more; those that an expansion took away are gone. */
   const asTheyAre = async (runs: readonly RunRow[], keys: readonly InstanceRow[]) => {
     const wanted = new Set(keys.map(noteKey));
-    const ids = runs.map(({ id }) => id);
-    const [notes, names] = await Promise.all([store.readings.notes(ids), store.readings.instanceNames(ids)]);
+    const keptOf = await keptOfInstances(parts, runs);
     const shown: TaskInstance[] = [];
     for (const run of runs) {
       const version = await versions.get(store.queries, run.versionId);
       const rows = (await store.queries.instances(run.id)).filter((row) => wanted.has(noteKey(row)));
-      shown.push(
-        ...rows.map((row) => {
-          const key = noteKey(row);
-          return instanceResponse(row, { run, version, note: notes.get(key), instanceName: names.get(key) });
-        }),
-      );
+      shown.push(...rows.map((row) => instanceResponse(row, { run, version, ...keptOf(row) })));
     }
     return shown;
   };

@@ -17,7 +17,7 @@ import {
   taskInstanceUpdate,
 } from '../contract/airflow/task-instance.ts';
 import { tasksInGroup } from '../instance-filter.ts';
-import { noteKey } from '../instances-of.ts';
+import { keptOfInstances, noteKey } from '../instances-of.ts';
 import { listed, pageFields } from '../query.ts';
 import { type ApiParts, type Routes, USER } from '../route.ts';
 import { noInstance } from './task-instances.ts';
@@ -49,14 +49,8 @@ export const marking: Routes = (api, parts) => {
 
   const shownOf = async (found: FoundRun, rows: readonly InstanceRow[]): Promise<TaskInstance[]> => {
     const now = new Map((await store.queries.instances(found.run.id)).map((row) => [noteKey(row), row]));
-    const [notes, names] = await Promise.all([
-      store.readings.notes([found.run.id]),
-      store.readings.instanceNames([found.run.id]),
-    ]);
-    return rows.map((row) => {
-      const key = noteKey(row);
-      return instanceResponse(now.get(key) ?? row, { ...found, note: notes.get(key), instanceName: names.get(key) });
-    });
+    const keptOf = await keptOfInstances(parts, [found.run]);
+    return rows.map((row) => instanceResponse(now.get(noteKey(row)) ?? row, { ...found, ...keptOf(row) }));
   };
 
   /** The run, and those before or after it by their dates where that is wanted. */

@@ -86,6 +86,9 @@ export function accessConformance(open: Open): void {
         );
       await put('north', 'south');
       await put('east');
+      await put();
+      const twice = ['west', 'east'].map((name) => ({ run, task: 0, index: 0, name }));
+      await store.transaction(({ instanceNames }) => instanceNames.put(twice));
       expect(Object.fromEntries(await store.readings.instanceNames([run]))).toEqual({
         [`${run}.0.0`]: 'east',
         [`${run}.0.1`]: 'south',

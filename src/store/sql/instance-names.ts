@@ -1,3 +1,4 @@
+import { instanceKey } from '../deltas.ts';
 import type { InstanceNames } from '../instance-names.ts';
 import type { SqlRunner } from './builder.ts';
 
@@ -5,14 +6,21 @@ export function instanceNamesIn(runner: SqlRunner): InstanceNames {
   const { builder } = runner;
   return {
     async put(names) {
-      for (const { run, task, index, name } of names) {
-        await runner.run(
-          builder
-            .insertInto('instance_name')
-            .values({ run_id: run, task, map_index: index, name })
-            .onConflict((conflict) => conflict.columns(['run_id', 'task', 'map_index']).doUpdateSet({ name })),
-        );
-      }
+      if (names.length === 0) return;
+      // One statement for all: it may write each row once.
+      const latest = new Map(names.map((named) => [instanceKey(named), named]));
+      await runner.run(
+        builder
+          .insertInto('instance_name')
+          .values(
+            [...latest.values()].map(({ run, task, index, name }) => ({ run_id: run, task, map_index: index, name })),
+          )
+          .onConflict((conflict) =>
+            conflict
+              .columns(['run_id', 'task', 'map_index'])
+              .doUpdateSet(({ ref }) => ({ name: ref('excluded.name') })),
+          ),
+      );
     },
   };
 }
